@@ -1,0 +1,1 @@
+"""Model files and sample media, known by their SHA-256."""

@@ -1,0 +1,1 @@
+"""What the face did, frame by frame."""

@@ -1,0 +1,1 @@
+"""Frames in time relative to a stimulus."""

@@ -1,0 +1,1 @@
+"""Mimicry: one number per person and trial, and scores per person."""

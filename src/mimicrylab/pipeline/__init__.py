@@ -1,0 +1,1 @@
+"""One function per verb: all that the command line and the server call."""

@@ -1,0 +1,1 @@
+"""What is to be shown, asked, measured and tested: study.yaml and everything it names."""

@@ -1,0 +1,1 @@
+"""The page: one self-contained HTML file, with its tables and figures beside it."""

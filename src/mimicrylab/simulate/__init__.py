@@ -1,0 +1,1 @@
+"""Data with known truth, at the same levels as real data."""

@@ -1,0 +1,1 @@
+"""Models; each returns Estimates."""

@@ -1,0 +1,196 @@
+"""Parquet files with a declared schema and their provenance: what they were made from, by which step and version.
+
+Every derived file carries its provenance in the Parquet metadata under ``mimicrylab``; it is written through pyarrow
+so that R's arrow, DuckDB and pandas see it too. A file is written under a temporary name and renamed, so a killed
+process never leaves half a file, and the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mimicrylab import __version__
+from mimicrylab.errors import DamagedFileError, InputError, MissingError, suggest_nearest
+from mimicrylab.schemas import Column, Table
+
+METADATA_KEY = b"mimicrylab"
+COMPRESSION = "zstd"
+HASH_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a file came to be.
+
+    ``inputs`` maps each input's name to its SHA-256; ``arguments`` are the options the step used; ``notes`` holds
+    what later steps need to know of the result (a coder and its model's hash, whether a recording is complete).
+    """
+
+    step: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    software: str = f"mimicrylab {__version__}"
+
+    def encode(self) -> dict[bytes, bytes]:
+        """Return Parquet metadata: one JSON text with sorted keys, so that equal provenance gives equal bytes."""
+        return {METADATA_KEY: json.dumps(asdict(self), sort_keys=True, ensure_ascii=False).encode()}
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal, reading it in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(HASH_CHUNK_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+@contextmanager
+def replace_atomically(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``path``; rename it to ``path`` when the block ends well, delete it otherwise."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb") as stream:
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file atomically, with the same line ends on every system."""
+    with replace_atomically(path) as temporary:
+        temporary.write_bytes(text.encode())
+
+
+def write_table(frame: pl.DataFrame, path: Path, table: Table, provenance: Provenance) -> None:
+    """Check ``frame`` against the table's schema and write it with its provenance.
+
+    Raises
+    ------
+    InputError
+        A column is missing, unknown, of another type, out of range or null where null means nothing.
+    """
+    checked = conform_table(frame, table, where=str(path.name))
+    arrow = checked.to_arrow(compat_level=pl.CompatLevel.oldest())
+    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **provenance.encode()})
+    with replace_atomically(path) as temporary:
+        pq.write_table(arrow, temporary, compression=COMPRESSION)
+
+
+def read_table(path: Path, table: Table) -> pl.DataFrame:
+    """Read a Parquet file and check it against the table's schema.
+
+    Raises
+    ------
+    MissingError
+        There is no such file.
+    DamagedFileError
+        The file is no readable Parquet file.
+    InputError
+        The columns do not agree with the schema.
+    """
+    if not path.exists():
+        raise MissingError(f"there is no table {table.name!r}", where=str(path))
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise DamagedFileError(
+            "this is not a readable Parquet file", where=str(path), found=str(error).splitlines()[0]
+        ) from error
+    return conform_table(frame, table, where=str(path))
+
+
+def read_provenance(path: Path) -> Provenance | None:
+    """Return a Parquet file's provenance, or None where it has none or cannot be read."""
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowException, OSError):
+        return None
+    text = metadata.get(METADATA_KEY)
+    return Provenance(**json.loads(text)) if text else None
+
+
+def conform_table(frame: pl.DataFrame, table: Table, *, where: str) -> pl.DataFrame:
+    """Return ``frame`` with the declared columns first, in order, cast without loss; an error names what disagrees.
+
+    A declared column that may be null is added as null where it is absent.
+    """
+    unknown = [name for name in frame.columns if name not in table.names]
+    if unknown and not table.open_ended:
+        name = unknown[0]
+        raise InputError(
+            f"table {table.name!r} has no column {name!r}{suggest_nearest(name, table.names)}",
+            where=where,
+            expected=f"the columns {', '.join(table.names)}",
+        )
+    declared: list[pl.Expr] = []
+    for column in table.columns:
+        if column.name in frame.columns:
+            declared.append(_cast_column(frame, column, where=where))
+        elif column.null:
+            declared.append(pl.lit(None, dtype=column.dtype).alias(column.name))
+        else:
+            raise InputError(
+                f"column {column.name!r} of table {table.name!r} is missing{suggest_nearest(column.name, unknown)}",
+                where=where,
+                expected=column.meaning,
+                found=f"the columns {', '.join(frame.columns)}",
+            )
+    result = frame.select(*declared, *[pl.col(name) for name in unknown])
+    for column in table.columns:
+        _check_column(result[column.name], column, where=f"{where}: {column.name}")
+    return result
+
+
+def _cast_column(frame: pl.DataFrame, column: Column, *, where: str) -> pl.Expr:
+    if frame.schema[column.name] == column.dtype:
+        return pl.col(column.name)
+    try:
+        return pl.lit(frame[column.name].cast(column.dtype, strict=True)).alias(column.name)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(
+            f"column {column.name!r} has values of the wrong type",
+            where=where,
+            expected=f"{column.dtype} ({column.meaning})",
+            found=str(frame.schema[column.name]),
+        ) from error
+
+
+def _check_column(values: pl.Series, column: Column, *, where: str) -> None:
+    if not column.null and values.null_count():
+        row = int(values.is_null().arg_max() or 0)
+        raise InputError("a value is missing", where=f"{where}, row {row}", expected=column.meaning)
+    for bad, expected in _list_violations(values, column):
+        if bad.any():
+            row = int(bad.fill_null(False).arg_max() or 0)
+            raise InputError(
+                "a value is out of range", where=f"{where}, row {row}", expected=expected, found=str(values[row])
+            )
+
+
+def _list_violations(values: pl.Series, column: Column) -> Iterator[tuple[pl.Series, str]]:
+    if column.minimum is not None:
+        yield values < column.minimum, f"at least {column.minimum:g}"
+    if column.maximum is not None:
+        yield values > column.maximum, f"at most {column.maximum:g}"
+    if column.choices:
+        yield ~values.is_in(list(column.choices)), f"one of {', '.join(column.choices)}"
