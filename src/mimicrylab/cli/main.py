@@ -11,6 +11,7 @@ import sys
 import typer
 
 from mimicrylab import __version__
+from mimicrylab.cli import assets
 from mimicrylab.errors import MimicryLabError
 
 app = typer.Typer(
@@ -34,6 +35,9 @@ def _root(
     version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
 ) -> None:
     pass
+
+
+app.add_typer(assets.app)
 
 
 def main() -> None:
