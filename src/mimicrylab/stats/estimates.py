@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, SupportsFloat
 
 import polars as pl
 
@@ -138,7 +138,7 @@ def _list_numbers(estimate: Estimate) -> list[tuple[str, float | None]]:
     return numbers
 
 
-def keep_finite(value: float) -> float | None:
+def keep_finite(value: SupportsFloat) -> float | None:
     """Return ``value`` as a plain float, or None where it is NaN or infinite.
 
     Examples
