@@ -268,6 +268,8 @@ MEASURES = Table(
     "measures",
     "one number",
     (
+        "participant_id",
+        "session_id",
         "recording_id",
         "coder",
         "block",
@@ -301,6 +303,45 @@ MEASURES = Table(
         Column("n_frames", pl.Int32, "valid frames behind it", minimum=0),
         Column("share_valid", pl.Float64, "valid frames by frames in the window", "", "no frame in the window", 0, 1),
         Column("censored", pl.Boolean, "no onset within the window (latencies only)", null="not a latency"),
+        Column("reason", pl.String, "why there is no value", null="there is a value"),
+    ),
+)
+
+TIMECOURSES = Table(
+    "timecourses",
+    "a bin of a person's mean time course",
+    ("participant_id", "coder", "stimulus_emotion", "signal", "bin_start_s"),
+    (
+        Column("participant_id", pl.String, "who"),
+        Column("coder", pl.String, "which coder's frames"),
+        Column("stimulus_emotion", pl.String, "emotion shown", null="no face shown", choices=EMOTIONS),
+        Column("signal", pl.String, "signal or composite; a composite carries its action units in the name"),
+        Column("bin_start_s", pl.Float64, "start of the bin, from onset", "s"),
+        Column("bin_stop_s", pl.Float64, "end of the bin, from onset; not included", "s"),
+        Column("baseline", pl.String, "how a baseline was applied", null="none"),
+        Column("value", pl.Float64, "mean of the trials' means", "see unit", "no valid frame"),
+        Column("unit", pl.String, "unit of value"),
+        Column("n_trials", pl.Int32, "trials behind it", minimum=0),
+        Column("n_frames", pl.Int32, "valid frames behind it", minimum=0),
+    ),
+)
+
+EXCLUSION_STAGES = ("eligibility", "consent", "session", "questionnaires", "recording", "quality")
+"""Where a participant can be lost, in the order of the participant flow."""
+
+EXCLUSIONS = Table(
+    "exclusions",
+    "one exclusion and its reason; what is excluded stays in its own table",
+    ("participant_id", "recording_id", "trial", "stage", "reason"),
+    (
+        Column("participant_id", pl.String, "who"),
+        Column("recording_id", pl.String, "which recording", null="the participant as a whole"),
+        Column("trial", pl.Int32, "which trial", null="the recording, or the participant, as a whole", minimum=0),
+        Column("level", pl.String, "what is excluded", choices=("participant", "recording", "trial")),
+        Column("stage", pl.String, "where in the participant flow", choices=EXCLUSION_STAGES),
+        Column("reason", pl.String, "why, with the figure and the declared limit"),
+        Column("rule", pl.String, "the setting of study.yaml that excludes", null="decided by a person"),
+        Column("decided_by", pl.String, "who decided", null="a declared rule"),
     ),
 )
 
@@ -342,7 +383,9 @@ TABLES = {
         FACES,
         FRAMES,
         MEASURES,
+        TIMECOURSES,
         QUALITY,
+        EXCLUSIONS,
     )
 }
 """Every table by name."""
