@@ -36,7 +36,8 @@ pictures: set-up ## the pictures of README and the manual (needs Chromium)
 constraints: set-up ## the tested versions; delete constraints/*.txt first to take newer ones
 	@$(PYTHON) -m pip install --quiet uv
 	@for version in $(VERSIONS); do $(PYTHON) -m uv pip compile --quiet --universal --python-version $$version \
-	  --no-header --no-annotate --all-extras --group dev -o constraints/python-$$version.txt pyproject.toml; done
+	  --no-header --no-annotate --all-extras --group dev \
+	  --constraint constraints/limits.txt -o constraints/python-$$version.txt pyproject.toml; done
 
 set-up-demo:
 	@python3 scripts/install.py demo

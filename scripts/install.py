@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
+LOG = ENVIRONMENT / "install.log"
+LINES_SHOWN = 20
 OLDEST = (3, 11)
 CANDIDATES = ("python3.13", "python3.12", "python3.11", "python3.14", "python3")
 KINDS = {"demo": ".[coding]", "test": ".[all]"}
@@ -108,9 +110,12 @@ def install(kind: str, constraints: Path) -> None:
         group = subprocess.run([str(PYTHON), "-c", READ_DEVELOPMENT_GROUP], stdout=subprocess.PIPE, check=True)
         packages += group.stdout.decode().split("\n")[:-1]
     options = ["--constraint", str(constraints)] if constraints.exists() else []
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options, *packages]
-    if subprocess.run(command).returncode:
-        sys.exit("error: pip could not install what MimicryLab needs (its message stands above)")
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *options, *packages]
+    with LOG.open("w", encoding="utf-8") as log:
+        failed = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT).returncode
+    if failed:
+        print(*LOG.read_text(encoding="utf-8").splitlines()[-LINES_SHOWN:], sep="\n")
+        sys.exit(f"error: pip could not install what MimicryLab needs\n  found: see above, and {LOG} for all of it")
 
 
 def digest_inputs(kind: str, constraints: Path) -> str:
