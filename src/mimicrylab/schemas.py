@@ -264,6 +264,15 @@ FRAMES = Table(
     "measured",
 )
 
+FRAME_CONDITIONS = (
+    Column("faces_found", pl.Int16, "faces in the picture, this one included", "", "not counted", 0),
+    Column("mouth_occlusion", pl.Float32, "how surely something covers the mouth", "", "not judged", 0, 1),
+    Column("brow_occlusion", pl.Float32, "how surely something covers the brow", "", "not judged", 0, 1),
+    Column("gaze_yaw", pl.Float32, "eyes turned to the person's left (+) or right (-)", "deg", "not measured"),
+    Column("gaze_pitch", pl.Float32, "eyes turned down (+) or up (-)", "deg", "not measured"),
+)
+"""Further columns of ``frames`` that a coder may write and that quality reads; they are no signals."""
+
 MEASURES = Table(
     "measures",
     "one number",
