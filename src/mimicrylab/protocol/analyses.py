@@ -1,0 +1,120 @@
+"""The shape of the analysis plan: what is tested, on what, by which model. Running it is the part of ``stats``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from mimicrylab.protocol.blocks import EmotionName
+from mimicrylab.protocol.measurement import Baseline
+from mimicrylab.protocol.settings import Name, Settings, Text
+
+Model = Literal[
+    "one_sample",
+    "two_groups",
+    "paired",
+    "rank_groups",
+    "correlation",
+    "regression",
+    "multivariate_regression",
+    "ancova",
+    "moderation",
+    "repeated",
+    "mixed",
+    "prediction",
+    "survival",
+    "description",
+]
+
+
+class Contrast(Settings):
+    """A weighted difference between conditions."""
+
+    name: Name
+    """Name of the contrast in tables."""
+    weights: Annotated[dict[str, float], Field(min_length=2)]
+    """Weight of each condition; they must sum to 0."""
+
+    @model_validator(mode="after")
+    def _check_sum(self) -> Contrast:
+        total = sum(self.weights.values())
+        if abs(total) > 1e-9:
+            raise ValueError(f"the weights sum to {total:g}, not to 0")
+        if not any(self.weights.values()):
+            raise ValueError("all weights are 0")
+        return self
+
+
+class Predictor(Settings):
+    """One variable on the right-hand side."""
+
+    name: Name
+    """treatment, congruence, phase, emotion, a scale's score (EQ-60.total), a form's field, or a measure."""
+    kind: Literal["treatment", "trait", "within", "covariate", "moderator"]
+    """treatment: the arm; trait: differs between people; within: differs within a person; covariate; moderator."""
+    interacts_with: tuple[Name, ...] = ()
+    """Predictors that it may change the effect of."""
+    block: Name | None = None
+    """Block whose measure is meant (a moderator taken from the neutral block)."""
+
+
+class Outcome(Settings):
+    """What is explained: a measure of named signals, or the score of a scale."""
+
+    measure: Name | None = None
+    """A measure that the study computes."""
+    score: Text | None = None
+    """A score of a scale (EQ-60.total) or a rating (intensity)."""
+    signals: tuple[Text, ...] = ()
+    """Action units or composites; empty: all congruent ones."""
+    emotions: tuple[EmotionName, ...] = ()
+    """Stimulus emotions; empty: all."""
+    window: Name | None = None
+    """Coding window; empty: the measure's own."""
+    baseline: Baseline | None = None
+    """Baseline; empty: the measure's own."""
+
+    @model_validator(mode="after")
+    def _check_one(self) -> Outcome:
+        if (self.measure is None) == (self.score is None):
+            raise ValueError("an outcome is a measure or a score: exactly one of the two")
+        return self
+
+
+class Analysis(Settings):
+    """One planned analysis."""
+
+    id: Name
+    """Name of the analysis."""
+    hypothesis: Name
+    """The hypothesis that it tests (a name under ``hypotheses``)."""
+    standing: Literal["confirmatory", "exploratory"] = "confirmatory"
+    """confirmatory: decides; exploratory: suggests."""
+    family: Name | None = None
+    """Tests corrected together; empty: all confirmatory tests of one hypothesis."""
+    model: Model
+    """The statistical model."""
+    outcome: Outcome
+    """What is explained."""
+    predictors: tuple[Predictor, ...] = ()
+    """What explains it."""
+    groups: tuple[Text, ...] = ()
+    """Arms or levels compared; empty: all."""
+    contrasts: tuple[Contrast, ...] = ()
+    """Planned differences."""
+    blocks: tuple[Name, ...] = ()
+    """Blocks used; empty: all that are analysed."""
+    exclusions: tuple[Text, ...] = ()
+    """Who or what is left out, beyond the study's quality rules, in words."""
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    """Level of significance."""
+    as_published: bool = False
+    """Repeats a published study's choice where the default would be another; the report names the difference."""
+    note: Text | None = None
+    """Why this analysis."""
+
+    @property
+    def effective_family(self) -> str:
+        """The family it is corrected with."""
+        return self.family or self.hypothesis
