@@ -162,17 +162,21 @@ def conform_table(frame: pl.DataFrame, table: Table, *, where: str) -> pl.DataFr
 
 
 def _cast_column(frame: pl.DataFrame, column: Column, *, where: str) -> pl.Expr:
-    if frame.schema[column.name] == column.dtype:
+    values = frame[column.name]
+    if values.dtype == column.dtype:
         return pl.col(column.name)
     try:
-        return pl.lit(frame[column.name].cast(column.dtype, strict=True)).alias(column.name)
+        cast = values.cast(column.dtype, strict=True)
+        if values.dtype.is_numeric() and not cast.dtype.is_float() and not values.equals(cast.cast(values.dtype)):
+            raise pl.exceptions.InvalidOperationError("the cast would change values")
     except pl.exceptions.PolarsError as error:
         raise InputError(
             f"column {column.name!r} has values of the wrong type",
             where=where,
             expected=f"{column.dtype} ({column.meaning})",
-            found=str(frame.schema[column.name]),
+            found=str(values.dtype),
         ) from error
+    return pl.lit(cast).alias(column.name)
 
 
 def _check_column(values: pl.Series, column: Column, *, where: str) -> None:
@@ -188,6 +192,8 @@ def _check_column(values: pl.Series, column: Column, *, where: str) -> None:
 
 
 def _list_violations(values: pl.Series, column: Column) -> Iterator[tuple[pl.Series, str]]:
+    if values.dtype.is_float():
+        yield values.is_nan(), "a number, or null where there is none"
     if column.minimum is not None:
         yield values < column.minimum, f"at least {column.minimum:g}"
     if column.maximum is not None:

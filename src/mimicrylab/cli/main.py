@@ -14,6 +14,8 @@ from mimicrylab import __version__
 from mimicrylab.cli import assets
 from mimicrylab.errors import MimicryLabError
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="mimicrylab",
     help="Facial-mimicry research in one open tool: from the design of a study to its statistics.",
@@ -47,9 +49,10 @@ def main() -> None:
     except MimicryLabError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("interrupted; what was finished is kept, the same command goes on from there", err=True)
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # Typer turns Ctrl-C into this
+            typer.echo("interrupted; what was finished is kept, the same command goes on from there", err=True)
+        raise
 
 
 if __name__ == "__main__":

@@ -1,0 +1,118 @@
+"""The pages of the manual that are rendered from the code: every table, every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from mimicrylab.cli.main import app
+from mimicrylab.schemas import TABLES, Column, Table
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def list_commands() -> Iterator[tuple[str, Any]]:
+    """Yield every command with its full name (``mimicrylab assets list``), groups before what they hold."""
+
+    def walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+        yield name, command
+        for word, inner in getattr(command, "commands", {}).items():
+            yield from walk(f"{name} {word}", inner)
+
+    return walk("mimicrylab", typer.main.get_command(app))
+
+
+def render_commands() -> str:
+    """Return docs/cli.md."""
+    parts = [
+        "# Commands",
+        "Every command, as `--help` shows it. Exit codes: 0 done as asked; 1 something could not be done (the message "
+        "says what); 2 the command line is wrong; 130 interrupted. Rendered from the code by `make docs`.",
+    ]
+    for name, command in list_commands():
+        parts.append(f"## `{name}`")
+        parts += [" ".join(paragraph.split()) for paragraph in (command.help or "").split("\n\n")]
+        inner = getattr(command, "commands", None)
+        if inner:
+            parts.append("\n".join(f"- [`{name} {word}`](#{name.replace(' ', '-')}-{word})" for word in inner))
+        rows = [_render_parameter(parameter) for parameter in command.params if not _is_help(parameter)]
+        if rows:
+            parts.append("\n".join(["| argument or option | meaning | default |", "|---|---|---|", *rows]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _is_help(parameter: Any) -> bool:
+    return "--help" in parameter.opts
+
+
+def _render_parameter(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        names = f"`{parameter.name.upper()}{'...' if parameter.nargs != 1 else ''}`"
+    else:
+        names = ", ".join(f"`{name}`" for name in [*parameter.opts, *parameter.secondary_opts])
+    return f"| {names} | {_escape(parameter.help or '')} | {_render_default(parameter)} |"
+
+
+def _render_default(parameter: Any) -> str:
+    if parameter.required:
+        return "required"
+    value = parameter.default
+    if value is None or value is False or value == [] or value == () or callable(value):
+        return ""
+    return f"`{getattr(value, 'value', value)}`"
+
+
+def render_tables() -> str:
+    """Return docs/tables.md."""
+    parts = [
+        "# Tables",
+        "Every table that MimicryLab writes, declared in `mimicrylab.schemas`; a file that disagrees is refused. Times "
+        "are in seconds; intervals are half-open `[start, stop)`; **a missing face is null, never 0**. An empty cell "
+        "under *null means* says that the column is never null. Rendered from the code by `make docs`.",
+        "\n".join(f"- [{table.name}](#{table.name}): {table.row}" for table in TABLES.values()),
+        *(_render_table(table) for table in TABLES.values()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _render_table(table: Table) -> str:
+    rows = [
+        f"## {table.name}",
+        "",
+        f"One row is {table.row}; identified by {', '.join(f'`{name}`' for name in table.key)}.",
+        "",
+        "| column | type | unit | values | meaning | null means |",
+        "|---|---|---|---|---|---|",
+        *(_render_column(column) for column in table.columns),
+    ]
+    if table.open_ended:
+        rows += ["", f"Further columns: {table.extra}."]
+    return "\n".join(rows)
+
+
+def _render_column(column: Column) -> str:
+    cells = (f"`{column.name}`", str(column.dtype), column.unit, _render_values(column), column.meaning, column.null)
+    return f"| {' | '.join(_escape(cell) for cell in cells)} |"
+
+
+def _render_values(column: Column) -> str:
+    if column.choices:
+        return ", ".join(column.choices)
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None:
+        return f"{low:g} to {high:g}"
+    if low is not None:
+        return f"at least {low:g}"
+    return "" if high is None else f"at most {high:g}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+PAGES: Mapping[Path, Callable[[], str]] = {DOCS / "cli.md": render_commands, DOCS / "tables.md": render_tables}
+"""Each page and what renders it."""

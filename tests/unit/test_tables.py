@@ -1,0 +1,173 @@
+"""Parquet files: schema, provenance, atomic writes, the same bytes."""
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+from polars.testing import assert_frame_equal
+
+from mimicrylab.errors import DamagedFileError, InputError, MissingError
+from mimicrylab.schemas import Column, Table
+from mimicrylab.tables import (
+    Provenance,
+    conform_table,
+    hash_file,
+    read_provenance,
+    read_table,
+    replace_atomically,
+    write_table,
+    write_text,
+)
+
+TRIALS = Table(
+    "trials",
+    "a trial",
+    ("trial",),
+    (
+        Column("trial", pl.Int32, "0-based", minimum=0),
+        Column("onset", pl.Float64, "from the start", "s", null="not shown"),
+        Column("emotion", pl.String, "emotion shown", null="none", choices=("anger", "happiness")),
+        Column("share", pl.Float32, "share of valid frames", null="no frame", minimum=0, maximum=1),
+    ),
+)
+SIGNALS = Table("signals", "a frame", ("frame",), (Column("frame", pl.Int32, "0-based"),), open_ended=True, extra="AU")
+PROVENANCE = Provenance("measure", {"events": "ab" * 32}, {"window_s": [0, 5]}, {"complete": True})
+
+
+@pytest.fixture
+def trials() -> pl.DataFrame:
+    """Two trials: one complete, one never shown."""
+    return pl.DataFrame(
+        {"trial": [0, 1], "onset": [1.5, None], "emotion": ["anger", None], "share": [0.5, None]},
+        schema={column.name: column.dtype for column in TRIALS.columns},
+    )
+
+
+def test_what_is_written_is_read_back(trials: pl.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "trials.parquet"
+    write_table(trials, path, TRIALS, PROVENANCE)
+    assert_frame_equal(read_table(path, TRIALS), trials)
+
+
+def test_the_same_input_gives_the_same_bytes(trials: pl.DataFrame, tmp_path: Path) -> None:
+    for name in ("a.parquet", "b.parquet"):
+        write_table(trials, tmp_path / name, TRIALS, PROVENANCE)
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_the_order_in_which_provenance_was_written_down_does_not_change_the_bytes() -> None:
+    assert Provenance("a", {"x": "1", "y": "2"}).encode() == Provenance("a", {"y": "2", "x": "1"}).encode()
+
+
+def test_provenance_comes_back_and_other_readers_see_it(trials: pl.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "trials.parquet"
+    write_table(trials, path, TRIALS, PROVENANCE)
+    assert read_provenance(path) == PROVENANCE
+    assert b'"step": "measure"' in pq.read_metadata(path).metadata[b"mimicrylab"]
+
+
+def test_a_file_without_provenance_has_none(trials: pl.DataFrame, tmp_path: Path) -> None:
+    trials.write_parquet(tmp_path / "foreign.parquet")
+    (tmp_path / "text.parquet").write_text("not Parquet")
+    assert read_provenance(tmp_path / "foreign.parquet") is None
+    assert read_provenance(tmp_path / "text.parquet") is None
+    assert read_provenance(tmp_path / "absent.parquet") is None
+
+
+def test_hashing_in_pieces_equals_hashing_at_once(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 5000
+    (tmp_path / "file").write_bytes(data)
+    assert hash_file(tmp_path / "file") == hashlib.sha256(data).hexdigest()
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "result.txt"
+    write_text(path, "old")
+
+    def write_and_fail() -> None:
+        with replace_atomically(path) as temporary:
+            temporary.write_text("half")
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        write_and_fail()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_nobody_sees_the_new_file_before_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "result.txt"
+    with replace_atomically(path) as temporary:
+        temporary.write_text("whole")
+        assert not path.exists()
+    assert path.read_text() == "whole"
+
+
+def test_text_has_the_same_line_ends_everywhere(tmp_path: Path) -> None:
+    write_text(tmp_path / "a.txt", "ä\nb\n")
+    assert (tmp_path / "a.txt").read_bytes() == "ä\nb\n".encode()
+
+
+def test_a_missing_table_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MissingError, match="there is no table 'trials'"):
+        read_table(tmp_path / "trials.parquet", TRIALS)
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "trials.parquet").write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(DamagedFileError, match="not a readable Parquet file"):
+        read_table(tmp_path / "trials.parquet", TRIALS)
+
+
+def test_conforming_orders_casts_and_adds_what_may_be_null() -> None:
+    frame = conform_table(pl.DataFrame({"share": [0.25], "trial": [3]}), TRIALS, where="here")
+    assert frame.columns == ["trial", "onset", "emotion", "share"]
+    assert frame.schema["trial"] == pl.Int32
+    assert frame.row(0) == (3, None, None, 0.25)
+
+
+def test_conforming_keeps_the_further_columns_of_an_open_ended_table_behind_the_declared_ones() -> None:
+    frame = conform_table(pl.DataFrame({"AU12": [0.5], "frame": [0]}), SIGNALS, where="here")
+    assert frame.columns == ["frame", "AU12"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"trial": [None, 1]}, "here: trial, row 0: a value is missing"),
+        ({"trial": [0, -1]}, "here: trial, row 1: a value is out of range"),
+        ({"share": [0.5, 1.5]}, "here: share, row 1: a value is out of range"),
+        ({"emotion": ["anger", "joy"]}, "here: emotion, row 1: a value is out of range"),
+        ({"trial": ["first", "second"]}, "column 'trial' has values of the wrong type"),
+        ({"trial": [0.5, 1.0]}, "column 'trial' has values of the wrong type"),
+        ({"onset": [0.0, float("nan")]}, "here: onset, row 1: a value is out of range"),
+        ({"onsett": [0.0, 1.0]}, r"no column 'onsett' \(did you mean 'onset'\?\)"),
+    ],
+    ids=["null", "too small", "too large", "not a choice", "text", "fraction", "nan", "unknown"],
+)
+def test_a_table_that_disagrees_is_refused_with_the_place(
+    trials: pl.DataFrame, change: dict[str, list[object]], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        conform_table(
+            trials.with_columns(pl.Series(name, values) for name, values in change.items()), TRIALS, where="here"
+        )
+
+
+def test_a_missing_column_that_is_never_null_is_named(trials: pl.DataFrame) -> None:
+    with pytest.raises(InputError, match="column 'trial' of table 'trials' is missing"):
+        conform_table(trials.drop("trial"), TRIALS, where="here")
+
+
+def test_a_table_that_disagrees_is_not_written(trials: pl.DataFrame, tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        write_table(trials.with_columns(extra=1), tmp_path / "trials.parquet", TRIALS, PROVENANCE)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3])
+def test_conforming_keeps_the_number_of_rows_whatever_is_cast_or_added(rows: int) -> None:
+    frame = pl.DataFrame({"trial": pl.Series(range(rows), dtype=pl.Int64)})
+    assert conform_table(frame, TRIALS, where="here").height == rows
