@@ -1,0 +1,124 @@
+"""One face followed through a video: detector, landmarks and blendshapes as MediaPipe's VIDEO mode runs them.
+
+The detector looks at the whole picture only while no face is followed; otherwise the landmarks of one frame say where
+to look in the next. What is handed out are the landmarks as the model gives them, unsmoothed; the blendshapes come
+from smoothed ones, as MediaPipe's do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mimicrylab.coding.detection import Detection, read_detections
+from mimicrylab.coding.face_models import DETECTOR_INPUT_SIZE, LANDMARK_INPUT_SIZE, FaceModels
+from mimicrylab.coding.regions import Region, cut_region, follow_landmarks, frame_picture, place_points
+from mimicrylab.coding.smoothing import LandmarkFilter
+from mimicrylab.coding.video import VideoFrame, decode_frames
+
+MINIMUM_PRESENCE = 0.5
+
+
+@dataclass(frozen=True)
+class TrackedFace:
+    """The face in one frame.
+
+    Attributes
+    ----------
+    confidence
+        The landmark model's certainty that this is a face (0-1).
+    landmarks
+        ``[478, 3]`` px of the picture, x to the right, y down, depth towards the viewer negative; unsmoothed.
+    blendshapes
+        ``[52]`` (0-1) in the order of ``landmark_names.BLENDSHAPES``, from smoothed landmarks; None if not asked for.
+    crop
+        RGB ``[256, 256, 3]``: the upright region in which the landmarks were found.
+    region
+        Where the crop lies in the picture.
+    """
+
+    confidence: float
+    landmarks: NDArray[np.float32]
+    blendshapes: NDArray[np.float32] | None
+    crop: NDArray[np.uint8]
+    region: Region
+
+
+@dataclass(frozen=True)
+class TrackedFrame:
+    """A frame and the face in it; ``face`` is None where there is none. ``width`` and ``height`` in px."""
+
+    number: int
+    time: float
+    width: int
+    height: int
+    face: TrackedFace | None
+
+
+class FaceTracker:
+    """Follows one face; it has state, so frames must come in order. See the module for how."""
+
+    def __init__(self, models: FaceModels) -> None:
+        self._models = models
+        self._region: Region | None = None
+        self._filter = LandmarkFilter()
+        self._size: tuple[int, int] | None = None
+
+    def follow(self, frame: VideoFrame) -> TrackedFrame:
+        """Return the face in the next frame."""
+        height, width = frame.pixels.shape[:2]
+        if self._size != (width, height):
+            self._size, self._region = (width, height), None
+        face = self._find_face(frame)
+        if face is None:
+            self._region = None
+            self._filter = LandmarkFilter()
+        else:
+            self._region = follow_landmarks(face.landmarks)
+        return TrackedFrame(frame.number, frame.time, width, height, face)
+
+    def _find_face(self, frame: VideoFrame) -> TrackedFace | None:
+        region = self._region
+        if region is None:
+            faces = detect_faces(self._models, frame.pixels)
+            if not faces:
+                return None
+            region = faces[0].region
+        crop = cut_region(frame.pixels, region, LANDMARK_INPUT_SIZE)
+        points, presence = self._models.find_landmarks(crop)
+        if presence < MINIMUM_PRESENCE:
+            return None
+        landmarks = place_points(points, region)
+        blendshapes = None
+        if self._models.has_blendshapes:
+            blendshapes = self._models.read_blendshapes(self._filter.smooth(landmarks, frame.time))
+        return TrackedFace(presence, landmarks, blendshapes, crop, region)
+
+
+def detect_faces(models: FaceModels, pixels: NDArray[np.uint8]) -> list[Detection]:
+    """Return the faces in a whole picture, surest first."""
+    height, width = pixels.shape[:2]
+    picture = frame_picture(width, height)
+    square = cut_region(pixels, picture, DETECTOR_INPUT_SIZE, replicate_border=False)
+    return read_detections(*models.detect(square), picture)
+
+
+def track_faces(video: Path, *, blendshapes: bool = True, models: FaceModels | None = None) -> Iterator[TrackedFrame]:
+    """Yield every frame of a video with the face in it, in order.
+
+    Raises
+    ------
+    AssetError
+        The model cannot be had.
+    MissingError, InputError, DamagedFileError, VideoBreak
+        As `mimicrylab.coding.video.decode_frames`.
+    """
+    cv2.setNumThreads(1)
+    tracker = FaceTracker(models or FaceModels(blendshapes=blendshapes))
+    for frame in decode_frames(video):
+        yield tracker.follow(frame)
