@@ -1,0 +1,45 @@
+"""A grid of panels that share their row labels: one panel a stimulus emotion, one row a reaction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from mimicrylab.report.figures import style
+
+PANEL_COLUMNS = 4
+ROW_PX = 19
+PANEL_EXTRA_PX = 30
+MARGIN_PX = 34
+
+
+def measure_height(n_panels: int, n_rows: int) -> float:
+    """Return the height in pixels that a grid of ``n_panels`` with ``n_rows`` labelled rows each needs."""
+    return math.ceil(n_panels / PANEL_COLUMNS) * (n_rows * ROW_PX + PANEL_EXTRA_PX) + MARGIN_PX
+
+
+def lay_panels(
+    canvas: Canvas, titles: Sequence[str], labels: Sequence[str], *, unit: str, limits: tuple[float, float]
+) -> Iterator[Axes]:
+    """Yield one axis a title, rows from the top at 0, 1, 2 ..., labelled at the left of each line of panels."""
+    columns = min(PANEL_COLUMNS, len(titles))
+    rows = math.ceil(len(titles) / PANEL_COLUMNS)
+    axes = canvas.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+    for axis in axes.flat[len(titles) :]:
+        axis.set_visible(False)
+    first = axes.flat[0]
+    first.set_yticks(range(len(labels)), labels)
+    first.set_ylim(len(labels) - 0.4, -0.6)
+    first.set_xlim(*limits)
+    canvas.supxlabel(unit, fontsize=style.SETTINGS["axes.labelsize"])
+    for index, title in enumerate(titles):
+        axis = axes.flat[index]
+        axis.set_title(title)
+        axis.grid(axis="x")
+        axis.tick_params(left=False, labelleft=index % columns == 0, labelbottom=index + columns >= len(titles))
+        axis.tick_params(axis="y", labelcolor=style.INK)
+        axis.spines["left"].set_visible(False)
+        yield axis
