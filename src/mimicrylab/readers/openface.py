@@ -1,0 +1,303 @@
+"""OpenFace 2.x: the CSV of FeatureExtraction and FaceLandmarkVidMulti, and the still-image CSV of FaceLandmarkImg.
+
+What becomes of its columns:
+
+- ``frame`` counts from 1 and becomes 0-based; ``timestamp`` (s) becomes ``time``. OpenFace computes it as frame by
+  average rate, which is wrong by up to some hundred milliseconds where a video's frame rate varies.
+- ``success`` 0 means that no face was found. OpenFace writes 0 for every action unit there; here they are null.
+- ``pose_Rx, pose_Ry, pose_Rz`` are angles in radians about the camera's x (to the right in the picture), y (down) and
+  z (away from the camera) axes. ``pitch`` = Rx (turned down is positive in both), ``yaw`` = -Ry (positive Ry turns the
+  face to the left in the picture, which is the person's right), ``roll`` = Rz (positive lowers the right side of the
+  picture, which is the person's left); all three in degrees. Checked against the three-dimensional landmarks of a real
+  file.
+- the box is the smallest one around the 68 landmarks ``x_0`` ... ``y_67`` (px), where they were written: from the brows
+  to the chin, without the forehead.
+- action units, gaze and ``pose_T`` keep their names and units. Landmarks and shape parameters are left out unless asked
+  for: they are nine tenths of the file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from mimicrylab.errors import DamagedFileError, InputError, MissingError
+from mimicrylab.readers.frame_rows import complete_frames, count_frames, doubt_rate, drop_repeated_rows
+from mimicrylab.readers.number_lines import list_line_notes, read_number_lines
+from mimicrylab.readers.openface_columns import (
+    HEAD_POSE,
+    LANDMARK_X,
+    LANDMARK_Y,
+    POSITION,
+    SHAPE,
+    SIGNALS,
+    is_possible,
+    is_read,
+    is_signal,
+    looks_like_openface,
+)
+from mimicrylab.readers.reader import Imported, ReaderDescription
+from mimicrylab.schemas import FRAMES
+
+SUCCESS_CONFIDENCE = 0.725
+"""OpenFace's own rule, for files that lost the column ``success``: a confidence above this."""
+
+MAXIMUM_DAMAGED_SHARE = 0.1
+"""A file with a larger share of unreadable lines or cells is refused: what is left would not be the recording."""
+
+LONGEST_HEADER_BYTES = 1 << 20
+REPAIR = "use the file as OpenFace wrote it, or run OpenFace again"
+
+
+@dataclass(frozen=True)
+class OpenFaceReader:
+    """Reads OpenFace 2.x CSV files.
+
+    Attributes
+    ----------
+    frames_per_second
+        Rate to compute times from, ``frame / rate``, in place of the file's timestamps; None: the timestamps.
+    landmarks
+        Whether to keep landmarks and shape parameters as signals.
+    """
+
+    frames_per_second: float | None = None
+    landmarks: bool = False
+
+    def __post_init__(self) -> None:
+        rate = self.frames_per_second
+        if rate is not None and not (math.isfinite(rate) and rate > 0):
+            raise InputError("this is no frame rate", expected="frames a second, above 0", found=f"{rate:g}")
+
+    @property
+    def description(self) -> ReaderDescription:
+        """What this reader is."""
+        return ReaderDescription(
+            name="openface",
+            program="OpenFace 2.x",
+            level="frames",
+            endings=(".csv",),
+            summary="CSV of FeatureExtraction, FaceLandmarkVidMulti and FaceLandmarkImg",
+            signals=SIGNALS,
+        )
+
+    def find_mismatch(self, path: Path) -> InputError | None:
+        """Return why ``path`` is no OpenFace 2.x CSV, or None if it is."""
+        try:
+            with path.open("rb") as stream:
+                _read_header(stream, path)
+        except InputError as error:
+            return error
+        return None
+
+    def read(self, path: Path) -> Imported:
+        """Return the frames of one CSV.
+
+        Raises
+        ------
+        MissingError
+            There is no such file.
+        DamagedFileError
+            The file is empty or has no readable line, more than a tenth of it is damaged, a frame comes twice with
+            different values, or times do not increase.
+        InputError
+            The file is no OpenFace 2.x CSV.
+        """
+        if not path.is_file():
+            raise MissingError("there is no such file", where=str(path))
+        with path.open("rb") as stream:
+            names = _read_header(stream, path)
+            read = [name for name in names if is_read(name, landmarks=self.landmarks)]
+            lines = read_number_lines(stream, names, read)
+        placed = self._place_lines(lines.cells, path)
+        n_unreadable = lines.n_lines - placed.height
+        if not placed.height or n_unreadable - lines.cut_off > MAXIMUM_DAMAGED_SHARE * lines.n_lines:
+            raise DamagedFileError(
+                "too many lines cannot be read" if lines.n_lines else "the file has a header and no line below it",
+                where=str(path),
+                expected=f"at most {MAXIMUM_DAMAGED_SHARE:.0%}" if lines.n_lines else "a line for each frame",
+                found=f"{n_unreadable} of {lines.n_lines}" if lines.n_lines else None,
+                do=REPAIR,
+            )
+        unique = drop_repeated_rows(placed, where=str(path))
+        cleared, n_damaged = _empty_impossible_cells(unique, where=str(path))
+        complete = complete_frames(cleared, where=str(path))
+        signals = [name for name in names if is_signal(name, landmarks=self.landmarks)]
+        frames = complete.select(
+            *(_shape_column(name, complete.columns) for name in FRAMES.names if name != "recording_id"),
+            *(pl.col(name).cast(pl.Float32) for name in signals),
+        )
+        counts = count_frames(frames) | {
+            "unreadable lines": n_unreadable,
+            "repeated lines": placed.height - unique.height,
+            "damaged cells": n_damaged,
+            "frames filled in": complete.height - cleared.height,
+        }
+        notes = (
+            *list_line_notes(n_unreadable, cut_off=lines.cut_off),
+            *_list_column_notes(names, signals),
+            *_list_count_notes(counts),
+            *doubt_rate(frames),
+        )
+        return Imported({FRAMES.name: frames}, counts, notes)
+
+    def _place_lines(self, cells: pl.DataFrame, path: Path) -> pl.DataFrame:
+        """Return the lines that say where they belong, with face, frame, time and success in our terms."""
+        names = cells.columns
+        zero = pl.lit(0.0)
+        if "frame" not in names:
+            frame = time = zero
+        else:
+            counts_from_zero = bool((cells["frame"] == 0).any())
+            frame = pl.col("frame") - (0 if counts_from_zero else 1)
+            if self.frames_per_second is not None:
+                time = frame / self.frames_per_second
+            elif "timestamp" in names:
+                time = pl.col("timestamp")
+            else:
+                raise InputError("the file has no timestamps", where=str(path), do="state the frame rate with --fps")
+        if "success" in names:
+            success = pl.col("success")
+        elif "frame" in names:
+            success = (pl.col("confidence") > SUCCESS_CONFIDENCE).cast(pl.Float64)
+        else:
+            success = pl.lit(1.0)
+        face = next((pl.col(name) for name in ("face_id", "face") if name in names), zero)
+        values = cells.select(
+            frame.alias("frame"),
+            face.alias("face"),
+            time.alias("time"),
+            success.alias("success"),
+            *(pl.col(name) for name in names if name not in POSITION or name == "confidence"),
+        )
+        placed = values.filter(
+            _is_whole("frame", 0, 2**31 - 1)
+            & _is_whole("face", 0, 2**15 - 1)
+            & _is_whole("success", 0, 1)
+            & pl.col("time").is_not_null()
+        )
+        return placed.with_columns(
+            pl.col("frame").cast(pl.Int32), pl.col("face").cast(pl.Int16), pl.col("success") == 1
+        )
+
+
+def _read_header(stream: BinaryIO, path: Path) -> list[str]:
+    """Return the column names of an OpenFace CSV, or raise the error that says why the file is none."""
+    line = stream.readline(LONGEST_HEADER_BYTES)
+    if not line:
+        raise DamagedFileError("the file is empty", where=str(path), expected="a CSV that OpenFace 2.x wrote")
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise InputError("this is not a text file", where=str(path), expected="a CSV that OpenFace 2.x wrote")
+    names = _split_header(text, ",")
+    if looks_like_openface(names):
+        repeated = [name for name in names if names.count(name) > 1 and is_read(name, landmarks=True)]
+        if repeated:
+            raise DamagedFileError("a column comes twice", where=str(path), found=repeated[0], do=REPAIR)
+        return names
+    for mark, called in ((";", "semicolons"), ("\t", "tabs")):
+        if looks_like_openface(_split_header(text, mark)):
+            raise InputError(
+                f"the columns are separated by {called}",
+                where=str(path),
+                expected="commas, as OpenFace writes them",
+                do="use the file as OpenFace wrote it; a spreadsheet may have changed its numbers as well",
+            )
+    raise InputError(
+        "this is not a CSV that OpenFace 2.x wrote",
+        where=str(path),
+        expected="columns success or confidence, and action units (AU12_r), head pose (pose_Rx) or gaze (gaze_0_x)",
+        found=f"{len(names)} columns that are not these",
+    )
+
+
+def _split_header(text: str, mark: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in text.split(mark)]
+
+
+def _is_whole(name: str, minimum: int, maximum: int) -> pl.Expr:
+    value = pl.col(name)
+    return value.is_between(minimum, maximum) & (value == value.round())
+
+
+def _empty_impossible_cells(rows: pl.DataFrame, *, where: str) -> tuple[pl.DataFrame, int]:
+    """Return ``rows`` with null where there is no face or an impossible value, and the number of the latter.
+
+    An empty cell in a frame with a face counts as damaged too.
+    """
+    names = [name for name in rows.columns if name not in ("frame", "face", "time", "success")]
+    cleared = rows.with_columns(
+        pl.when(pl.col("success") & is_possible(name)).then(pl.col(name)).alias(name) for name in names
+    )
+    with_face = cleared.filter("success")
+    n_cells = with_face.height * len(names)
+    n_damaged = sum(with_face[name].null_count() for name in names)
+    if n_damaged > MAXIMUM_DAMAGED_SHARE * n_cells:
+        raise DamagedFileError(
+            "too many cells are no number or out of range",
+            where=where,
+            expected=f"at most {MAXIMUM_DAMAGED_SHARE:.0%}",
+            found=f"{n_damaged} of {n_cells}",
+            do=REPAIR,
+        )
+    return cleared, n_damaged
+
+
+def _shape_column(name: str, columns: Sequence[str]) -> pl.Expr:
+    """Return how a declared column of the frames table comes out of OpenFace's columns."""
+    value: pl.Expr = pl.lit(None)
+    boxed = set(LANDMARK_X) | set(LANDMARK_Y) <= set(columns)
+    if name in HEAD_POSE:
+        column, sign = HEAD_POSE[name]
+        value = pl.col(column).degrees() * sign if column in columns else value
+    elif name.startswith("box_"):
+        value = _enclose_landmarks(name) if boxed else value
+    elif name in columns:
+        value = pl.col(name)
+    return value.cast(FRAMES.column(name).dtype).alias(name)
+
+
+def _enclose_landmarks(name: str) -> pl.Expr:
+    """Return the edge or size of the smallest box around the landmarks; null if one of them is missing."""
+    axis = LANDMARK_X if name in ("box_x", "box_width") else LANDMARK_Y
+    low = pl.min_horizontal(axis)
+    value = low if name in ("box_x", "box_y") else pl.max_horizontal(axis) - low
+    return pl.when(pl.all_horizontal(pl.col(axis).is_not_null())).then(value)
+
+
+def _list_column_notes(names: Sequence[str], signals: Sequence[str]) -> Iterator[str]:
+    left_out = [name for name in names if SHAPE.fullmatch(name) and name not in signals]
+    if left_out:
+        yield f"{len(left_out)} columns of landmarks and shape parameters are left out (--landmarks keeps them)"
+    unknown = [name for name in names if not is_read(name, landmarks=True)]
+    if unknown:
+        shown = ", ".join(repr(name) for name in unknown[:5]) + (" ..." if len(unknown) > 5 else "")
+        yield f"{len(unknown)} columns were not understood and are left out: {shown}"
+    if not any(name.startswith("AU") for name in signals):
+        yield "the file has no action units (OpenFace ran without -aus)"
+    absent = [angle for angle, (column, _) in HEAD_POSE.items() if column not in names]
+    if absent:
+        yield f"{', '.join(absent)} not known: OpenFace ran without -pose"
+    if "frame" not in names:
+        yield "still-image file: one frame at 0 s; every line has a face, because OpenFace writes no others here"
+    elif "success" not in names:
+        yield f"there is no column success: a confidence above {SUCCESS_CONFIDENCE} counts as success"
+
+
+def _list_count_notes(counts: Mapping[str, int]) -> Iterator[str]:
+    if counts["damaged cells"]:
+        yield f"{counts['damaged cells']} cells of frames with a face are empty, no number or out of range"
+    if counts["repeated lines"]:
+        yield f"{counts['repeated lines']} lines repeat another line exactly; each counts once"
+    if counts["frames filled in"]:
+        yield f"{counts['frames filled in']} frames had no line; they count as frames without a face"
+    if counts["faces"] > 1:
+        yield f"{counts['faces']} faces were tracked"
