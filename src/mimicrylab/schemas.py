@@ -59,7 +59,7 @@ class Table:
     extra: str = ""
 
     def column(self, name: str) -> Column:
-        """Return the column called ``name``; an unknown name is an error that proposes the nearest."""
+        """Return the column called ``name``; an unknown one is an ``UnknownNameError`` that proposes the nearest."""
         for column in self.columns:
             if column.name == name:
                 return column

@@ -133,6 +133,11 @@ def conform_table(frame: pl.DataFrame, table: Table, *, where: str) -> pl.DataFr
     """Return ``frame`` with the declared columns first, in order, cast without loss; an error names what disagrees.
 
     A declared column that may be null is added as null where it is absent.
+
+    Raises
+    ------
+    InputError
+        A column is missing, unknown, of another type, out of range or null where null means nothing.
     """
     unknown = [name for name in frame.columns if name not in table.names]
     if unknown and not table.open_ended:
