@@ -29,7 +29,7 @@ bench: set-up ## benchmarks; writes docs/benchmarks.md
 	@$(PYTHON) -m bench
 
 docs: set-up ## the pages that are rendered from the code
-	@$(PYTHON) docs/render.py
+	@cd tests && ../$(PYTHON) -m contract && ../$(PYTHON) -m bad_input
 
 pictures: set-up ## the pictures of README and the manual (needs Chromium)
 	@$(PYTHON) docs/pictures/make.py
