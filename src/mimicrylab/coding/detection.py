@@ -103,9 +103,9 @@ def _find_region(row: NDArray[np.float64], picture: Region) -> Region:
     left, top = picture.x - picture.width / 2, picture.y - picture.height / 2
     across, down = row[LEFT_EYE] - row[RIGHT_EYE]
     return Region(
-        left + row[0] * picture.width,
-        top + row[1] * picture.height,
-        row[2] * picture.width * EXPANSION,
-        row[3] * picture.height * EXPANSION,
+        float(left + row[0] * picture.width),
+        float(top + row[1] * picture.height),
+        float(row[2] * picture.width * EXPANSION),
+        float(row[3] * picture.height * EXPANSION),
         math.atan2(down, across),
     )

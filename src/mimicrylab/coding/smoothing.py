@@ -28,13 +28,13 @@ class LandmarkFilter:
         self._raw: NDArray[np.float32] | None = None
         self._smooth: NDArray[np.float32] | None = None
         self._speed: NDArray[np.float32] | None = None
-        self._rate_hz = FIRST_RATE_HZ
         self._last_ms = 0
 
     def smooth(self, landmarks: NDArray[np.float32], time: float) -> NDArray[np.float32]:
         """Return the smoothed landmarks.
 
-        Times are rounded to whole milliseconds and a time of 0 passes through unfiltered, as MediaPipe does it.
+        Times are rounded to whole milliseconds, and after a frame at 0 ms the next one is taken to follow at 30 Hz:
+        both as MediaPipe does it.
 
         Parameters
         ----------
@@ -43,27 +43,28 @@ class LandmarkFilter:
         time
             Of this frame (s).
         """
-        scale = _face_size(landmarks)
+        scale = max(_face_size(landmarks), SMALLEST_FACE_PX)
         now_ms = round(time * MILLISECONDS_A_SECOND)
-        if scale < SMALLEST_FACE_PX or now_ms <= self._last_ms:
-            return landmarks
-        if self._last_ms:
-            self._rate_hz = MILLISECONDS_A_SECOND / (now_ms - self._last_ms)
-        self._last_ms = now_ms
         if self._raw is None or self._smooth is None or self._speed is None:
             self._raw, self._smooth, self._speed = landmarks, landmarks, np.zeros_like(landmarks)
+            self._last_ms = now_ms
             return landmarks
-        change = (landmarks - self._raw) * np.float32(self._rate_hz / scale)
-        weight = self._weigh(np.full(1, DERIVATIVE_CUTOFF_HZ, dtype=np.float32))
+        if now_ms <= self._last_ms:
+            return landmarks
+        rate_hz = MILLISECONDS_A_SECOND / (now_ms - self._last_ms) if self._last_ms else FIRST_RATE_HZ
+        self._last_ms = now_ms
+        change = (landmarks - self._raw) * np.float32(rate_hz / scale)
+        weight = _weigh(np.full(1, DERIVATIVE_CUTOFF_HZ, dtype=np.float32), rate_hz)
         self._speed = weight * change + (1 - weight) * self._speed
-        weights = self._weigh(np.asarray(MINIMUM_CUTOFF_HZ + SLOPE * np.abs(self._speed), dtype=np.float32))
+        weights = _weigh(np.asarray(MINIMUM_CUTOFF_HZ + SLOPE * np.abs(self._speed), dtype=np.float32), rate_hz)
         self._smooth = weights * landmarks + (1 - weights) * self._smooth
         self._raw = landmarks
         return self._smooth
 
-    def _weigh(self, cutoff_hz: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Weight of the new value: 1 / (1 + rate / (2 pi cutoff))."""
-        return np.asarray(1 / (1 + self._rate_hz / (TURN * cutoff_hz)), dtype=np.float32)
+
+def _weigh(cutoff_hz: NDArray[np.float32], rate_hz: float) -> NDArray[np.float32]:
+    """Weight of the new value: 1 / (1 + rate / (2 pi cutoff))."""
+    return np.asarray(1 / (1 + rate_hz / (TURN * cutoff_hz)), dtype=np.float32)
 
 
 def _face_size(landmarks: NDArray[np.float32]) -> float:
