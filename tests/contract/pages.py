@@ -9,6 +9,7 @@ from typing import Any
 import typer.main
 
 from mimicrylab.cli.main import app
+from mimicrylab.coding.action_units import list_action_units
 from mimicrylab.schemas import TABLES, Column, Table
 
 ROOT = Path(__file__).parents[2]
@@ -110,9 +111,30 @@ def _render_values(column: Column) -> str:
     return "" if high is None else f"at most {high:g}"
 
 
+def render_action_units() -> str:
+    """Return docs/action-units.md."""
+    rows = [
+        f"| `{unit.name}` | {unit.standing} | {_escape(unit.meaning)} | {_escape(unit.formula)} | {unit.unit} |"
+        for unit in list_action_units()
+    ]
+    parts = [
+        "# Action units of the coder `landmarker`",
+        "What each signal is computed from and how far it can be trusted; what the words mean, and why, stands in "
+        "[face-coding.md](face-coding.md). L and R are the person's own left and right. Numbers in brackets are points "
+        "of MediaPipe's face mesh; `bs_` are its blendshapes. The units are those of the FACS manual (Ekman, Friesen & "
+        "Hager, 2002). Rendered from the code by `make docs`.",
+        "\n".join(["| signal | standing | meaning | computed from | unit |", "|---|---|---|---|---|", *rows]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 def _escape(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-PAGES: Mapping[Path, Callable[[], str]] = {DOCS / "cli.md": render_commands, DOCS / "tables.md": render_tables}
+PAGES: Mapping[Path, Callable[[], str]] = {
+    DOCS / "cli.md": render_commands,
+    DOCS / "tables.md": render_tables,
+    DOCS / "action-units.md": render_action_units,
+}
 """Each page and what renders it."""
