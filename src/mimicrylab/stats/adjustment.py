@@ -46,9 +46,7 @@ def adjust_p(values: Sequence[float], *, method: Adjustment = "holm") -> list[fl
     return [float(value) for value in adjusted]
 
 
-def adjust_family(
-    estimates: Iterable[Estimate], *, family: str, method: Adjustment = "holm", reason: str = ""
-) -> list[Estimate]:
+def adjust_family(estimates: Iterable[Estimate], *, family: str, method: Adjustment = "holm") -> list[Estimate]:
     """Return the estimates with ``p_adjusted`` and ``family`` set, all of them being one family.
 
     An estimate without p stays without, and does not count.
@@ -56,7 +54,7 @@ def adjust_family(
     members = list(estimates)
     tested = [estimate for estimate in members if estimate.p is not None]
     adjusted = iter(adjust_p([estimate.p for estimate in tested if estimate.p is not None], method=method))
-    label = f"{family} ({ADJUSTMENT_NAMES[method]}, {len(tested)} tests{', ' + reason if reason else ''})"
+    label = f"{family} ({ADJUSTMENT_NAMES[method]}, {len(tested)} tests)"
     return [
         replace(estimate, p_adjusted=next(adjusted), family=label) if estimate.p is not None else estimate
         for estimate in members

@@ -26,7 +26,7 @@ def correct_small_sample(df: float) -> float:
     Examples
     --------
     >>> round(correct_small_sample(10), 4)
-    0.9228
+    0.9227
     """
     return math.exp(special.gammaln(df / 2) - math.log(math.sqrt(df / 2)) - special.gammaln((df - 1) / 2))
 

@@ -16,7 +16,7 @@ from scipy import stats
 from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.stats.effect_sizes import correlate_signed_ranks, standardise_mean
 from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate, Statistic, keep_finite
-from mimicrylab.stats.ranks import bound_pseudomedian, compute_signed_rank_test
+from mimicrylab.stats.ranks import bound_pseudomedian, compute_signed_rank_test, round_for_ties
 from mimicrylab.stats.resampling import DEFAULT_DRAWS, bootstrap_interval, flip_signs
 from mimicrylab.stats.samples import PERSON, FloatArray, Sample, take_pairs, take_sample
 
@@ -152,6 +152,7 @@ def _test_mean(values: FloatArray, *, level: float) -> Estimate:
 
 def _test_ranks(values: FloatArray, *, level: float) -> Estimate:
     test = compute_signed_rank_test(values)
+    values = round_for_ties(values)
     kept = values[values != 0]
     shift = bound_pseudomedian(kept, exact=test.exact, level=level)
     return Estimate(

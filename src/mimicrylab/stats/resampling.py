@@ -181,7 +181,7 @@ def _compute_welch(values: FloatArray, n1: int) -> FloatArray:
     difference = first.mean(axis=1) - second.mean(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = difference / np.sqrt(error)
-    return np.asarray(np.where(error > 0, t, np.sign(difference) * np.inf))
+    return np.asarray(np.nan_to_num(t, nan=0.0, posinf=np.inf, neginf=-np.inf))
 
 
 def _judge(observed: float, arrangements: FloatArray, *, exact: bool) -> RandomisationTest:
