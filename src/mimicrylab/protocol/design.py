@@ -55,6 +55,8 @@ class Study(Settings):
     """Title of the study."""
     summary: Text | None = None
     """What the study is about, in a sentence or two."""
+    notice: Text | None = None
+    """A sentence that the report shows at its top (a pilot, a demonstration, simulated data)."""
     languages: Annotated[tuple[Name, ...], Field(min_length=1)] = ("en",)
     """Languages, the first one first; texts lie in texts/<name>.<language>.md."""
     hypotheses: dict[Name, Text] = Field(default_factory=dict)
