@@ -10,8 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
+import re
+import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,6 +32,10 @@ from mimicrylab.schemas import Column, Table
 METADATA_KEY = b"mimicrylab"
 COMPRESSION = "zstd"
 HASH_CHUNK_BYTES = 1 << 20
+ROWS_PER_GROUP = 4096
+PARTIAL_SUFFIX = ".partial"
+PARTIAL_NAME = re.compile(r"~(?P<machine>[^~]*)~(?P<process>\d+)~[^~]*\.partial$")
+PARTIAL_KEPT_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -60,9 +68,13 @@ def hash_file(path: Path) -> str:
 
 @contextmanager
 def replace_atomically(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path``; rename it to ``path`` when the block ends well, delete it otherwise."""
+    """Yield a temporary path beside ``path``; rename it to ``path`` when the block ends well, delete it otherwise.
+
+    The temporary name says which process writes it, so that `remove_stale_partials` finds what a killed one left.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    prefix = f".{path.name}~{platform.node()}~{os.getpid()}~"
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=PARTIAL_SUFFIX)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -73,6 +85,42 @@ def replace_atomically(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_stale_partials(folder: Path) -> int:
+    """Delete the temporary files under ``folder`` that killed processes left behind; return how many.
+
+    A file is left alone while the process that writes it runs; one that another machine writes, for a day after it was
+    last written to.
+    """
+    removed = 0
+    for partial in folder.rglob(f".*{PARTIAL_SUFFIX}"):
+        try:
+            if _is_abandoned(partial):
+                partial.unlink()
+                removed += 1
+        except OSError:  # it was finished in the meantime, or (Windows) its process still has it open
+            continue
+    return removed
+
+
+def _is_abandoned(partial: Path) -> bool:
+    found = PARTIAL_NAME.search(partial.name)
+    if found is None:
+        return False
+    if time.time() - partial.stat().st_mtime > PARTIAL_KEPT_S:
+        return True
+    if found["machine"] != platform.node():
+        return False
+    if sys.platform == "win32":  # unlink fails there while a process has the file open
+        return True
+    try:
+        os.kill(int(found["process"]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False
 
 
 def write_text(path: Path, text: str) -> None:
@@ -94,6 +142,69 @@ def write_table(frame: pl.DataFrame, path: Path, table: Table, provenance: Prove
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **provenance.encode()})
     with replace_atomically(path) as temporary:
         pq.write_table(arrow, temporary, compression=COMPRESSION)
+
+
+def write_pieces(
+    pieces: Iterable[pl.DataFrame],
+    path: Path,
+    table: Table,
+    *,
+    describe: Callable[[], Provenance],
+    rows_per_group: int = ROWS_PER_GROUP,
+) -> None:
+    """Write a table while it comes into being, in row groups, so that memory stays flat however long it gets.
+
+    Parameters
+    ----------
+    pieces
+        Rows in order; all pieces have the same columns and types. An error among them leaves no file.
+    describe
+        Called after the last piece, when it is known what became of the input.
+    rows_per_group
+        Rows that are kept in memory and written together.
+
+    Raises
+    ------
+    InputError
+        As `write_table`; also when there is no piece, or one has other columns or types than the first.
+    """
+    writer: pq.ParquetWriter | None = None
+    with replace_atomically(path) as temporary:
+        try:
+            for group in _gather_groups(pieces, rows_per_group):
+                arrow = conform_table(group, table, where=path.name).to_arrow(compat_level=pl.CompatLevel.oldest())
+                if writer is None:
+                    # No stored Arrow schema: readers then see the metadata that is added at the end.
+                    writer = pq.ParquetWriter(temporary, arrow.schema, compression=COMPRESSION, store_schema=False)
+                if arrow.schema != writer.schema:
+                    raise InputError(f"the columns of table {table.name!r} change on the way", where=path.name)
+                writer.write_table(arrow)
+            if writer is None:
+                raise InputError(f"there is nothing to write to table {table.name!r}", where=str(path))
+            writer.add_key_value_metadata(describe().encode())
+        finally:
+            if writer is not None:
+                writer.close()
+
+
+def _gather_groups(pieces: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
+    waiting: list[pl.DataFrame] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if sum(each.height for each in waiting) >= rows:
+            yield _join_pieces(waiting)
+            waiting = []
+    if waiting:
+        yield _join_pieces(waiting)
+
+
+def _join_pieces(pieces: list[pl.DataFrame]) -> pl.DataFrame:
+    first = pieces[0].schema
+    other = next((piece.schema for piece in pieces if piece.schema != first), None)
+    if other is not None:
+        changed = sorted(str(name) for name, _ in set(first.items()) ^ set(other.items()))
+        raise InputError("the columns of a table change on the way", found=", ".join(dict.fromkeys(changed)))
+    return pl.concat(pieces)
 
 
 def read_table(path: Path, table: Table) -> pl.DataFrame:

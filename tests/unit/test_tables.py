@@ -1,6 +1,10 @@
 """Parquet files: schema, provenance, atomic writes, the same bytes."""
 
 import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +20,9 @@ from mimicrylab.tables import (
     hash_file,
     read_provenance,
     read_table,
+    remove_stale_partials,
     replace_atomically,
+    write_pieces,
     write_table,
     write_text,
 )
@@ -171,3 +177,96 @@ def test_a_table_that_disagrees_is_not_written(trials: pl.DataFrame, tmp_path: P
 def test_conforming_keeps_the_number_of_rows_whatever_is_cast_or_added(rows: int) -> None:
     frame = pl.DataFrame({"trial": pl.Series(range(rows), dtype=pl.Int64)})
     assert conform_table(frame, TRIALS, where="here").height == rows
+
+
+def make_piece(first: int, rows: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "trial": pl.Series(range(first, first + rows), dtype=pl.Int32),
+            "share": pl.Series([0.5] * rows, dtype=pl.Float32),
+        }
+    )
+
+
+def test_pieces_become_row_groups_of_one_table_with_its_provenance(tmp_path: Path) -> None:
+    path = tmp_path / "trials.parquet"
+    pieces = (make_piece(first, 3) for first in range(0, 24, 3))
+    write_pieces(pieces, path, TRIALS, describe=lambda: PROVENANCE, rows_per_group=10)
+    assert_frame_equal(read_table(path, TRIALS), conform_table(make_piece(0, 24), TRIALS, where="here"))
+    assert read_provenance(path) == PROVENANCE
+    assert [pq.ParquetFile(path).metadata.row_group(each).num_rows for each in range(2)] == [12, 12]
+
+
+def test_the_same_pieces_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_pieces([make_piece(0, 5)], tmp_path / f"{name}.parquet", TRIALS, describe=lambda: PROVENANCE)
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_provenance_of_pieces_is_asked_for_after_the_last_one(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def give() -> Iterator[pl.DataFrame]:
+        for first in (0, 5):
+            seen.append(first)
+            yield make_piece(first, 5)
+
+    write_pieces(
+        give(),
+        tmp_path / "t.parquet",
+        TRIALS,
+        describe=lambda: Provenance("code", notes={"n": len(seen)}),
+        rows_per_group=1,
+    )
+    found = read_provenance(tmp_path / "t.parquet")
+    assert found is not None
+    assert found.notes == {"n": 2}
+
+
+@pytest.mark.parametrize("rows_per_group", [1, 100])
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (pl.Series("AU12", [0.5], dtype=pl.Float64), "change on the way"),
+        (pl.Series("AU04", [0.5], dtype=pl.Float32), "change on the way"),
+        (pl.Series("frame", [None], dtype=pl.Int32), "frame, row .: a value is missing"),
+    ],
+    ids=["another type", "another column", "a missing value"],
+)
+def test_a_piece_that_disagrees_leaves_no_file(
+    tmp_path: Path, column: pl.Series, message: str, rows_per_group: int
+) -> None:
+    first = pl.DataFrame({"frame": pl.Series([0], dtype=pl.Int32), "AU12": pl.Series([0.1], dtype=pl.Float32)})
+    pieces = [first, first.with_columns(column)]
+    with pytest.raises(InputError, match=message):
+        write_pieces(pieces, tmp_path / "t", SIGNALS, describe=lambda: PROVENANCE, rows_per_group=rows_per_group)
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_piece_at_all_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing to write"):
+        write_pieces([], tmp_path / "t.parquet", TRIALS, describe=lambda: PROVENANCE)
+    assert not list(tmp_path.iterdir())
+
+
+def test_partial_files_of_dead_processes_go_and_those_of_living_ones_stay(tmp_path: Path) -> None:
+    program = (
+        "import os, sys, signal; from pathlib import Path; from mimicrylab.tables import replace_atomically\n"
+        "with replace_atomically(Path(sys.argv[1])) as temporary:\n"
+        "    temporary.write_text('half'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "deep" / "dead.parquet")], check=False)
+    left = list((tmp_path / "deep").iterdir())
+    assert len(left) == 1
+    other_machine = left[0].with_name(".x.parquet~another.machine~1~abc.partial")
+    other_machine.write_text("half")
+    mine = tmp_path / "notes.partial"
+    mine.write_text("not ours")
+    with replace_atomically(tmp_path / "alive.parquet") as alive:
+        assert remove_stale_partials(tmp_path) == 1
+        assert alive.exists()
+    assert not left[0].exists()
+    assert other_machine.exists()
+    assert mine.exists()
+    os.utime(other_machine, (0, 0))
+    assert remove_stale_partials(tmp_path) == 1
