@@ -379,10 +379,22 @@ QUALITY = Table(
     extra="share of frames lost by each further cause (share_pose, share_blur, share_dark ...)",
 )
 
+ARMS = Table(
+    "arms",
+    "a kit; the table exists only after `unblind`, or where nobody is blinded",
+    ("kit",),
+    (
+        Column("kit", pl.String, "number of the treatment kit"),
+        Column("stratum", pl.String, "stratum the kit is meant for", null="not stratified"),
+        Column("arm", pl.String, "treatment in the kit"),
+    ),
+)
+
 TABLES = {
     table.name: table
     for table in (
         PARTICIPANTS,
+        ARMS,
         SESSIONS,
         ANSWERS,
         STIMULI,

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from mimicrylab import __version__
-from mimicrylab.cli import assets
+from mimicrylab.cli import assets, new, unblind
 from mimicrylab.errors import MimicryLabError
 
 INTERRUPTED = 130
@@ -39,6 +39,8 @@ def _root(
     pass
 
 
+app.command("new")(new.new)
+app.command("unblind")(unblind.unblind)
 app.add_typer(assets.app)
 
 

@@ -1,0 +1,70 @@
+"""The verb ``new``: write the folder of a new study from a template, and the sealed list of its kits."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from mimicrylab.errors import ConflictError
+from mimicrylab.protocol.templates import read_template
+from mimicrylab.study import STUDY_FILE, StudyFolder, append_log
+from mimicrylab.tables import write_text
+
+
+@dataclass(frozen=True)
+class NewStudy:
+    """A study folder as written: where, from which template, and its files (within the folder)."""
+
+    folder: StudyFolder
+    template: str
+    files: tuple[str, ...]
+
+
+def create_study(root: Path, *, template: str = "minimal") -> NewStudy:
+    """Write a complete study folder at ``root``. Nothing that is there is touched.
+
+    The folder is made under another name and renamed, so that a stopped program leaves nothing half.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such template.
+    ConflictError
+        There is something at ``root`` already.
+    """
+    texts = read_template(template)
+    root = root.resolve()
+    _refuse_existing(root)
+    root.parent.mkdir(parents=True, exist_ok=True)
+    workplace = Path(tempfile.mkdtemp(dir=root.parent, prefix=f".{root.name}."))
+    try:
+        for name, text in texts.items():
+            write_text(workplace / name, text)
+        append_log(StudyFolder(workplace), "new", {"template": template})
+        workplace.chmod(0o755)
+        _move_into_place(workplace, root)
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)
+    return NewStudy(StudyFolder(root), template, tuple(texts))
+
+
+def _move_into_place(workplace: Path, root: Path) -> None:
+    if not root.exists():
+        workplace.rename(root)
+        return
+    for entry in sorted(workplace.iterdir(), key=lambda entry: entry.name == STUDY_FILE):
+        entry.rename(root / entry.name)
+
+
+def _refuse_existing(root: Path) -> None:
+    if root.is_dir():
+        if not any(root.iterdir()):
+            return
+        found = "a study" if (root / STUDY_FILE).exists() else "a folder with files"
+        raise ConflictError(
+            f"there is {found} already", where=str(root), do="choose another name; nothing there was changed"
+        )
+    if root.exists() or root.is_symlink():
+        raise ConflictError("there is a file of this name", where=str(root), do="choose another name")
