@@ -1,13 +1,23 @@
-"""The FaceCoder protocol: what a program that codes faces must say and do. A second coder is a page of code."""
+"""The FaceCoder protocol: what a program that codes faces must say and do. A second coder is a page of code.
+
+A coder is a class whose fields are its options (values that JSON knows), registered by an entry point in the group
+``mimicrylab.coders``; ours come through the same door as another package's. It knows one video at a time and no study:
+where results go, which files are done, and what happens to a broken one is the engine's part.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 import polars as pl
+
+from mimicrylab.errors import UnknownNameError
+from mimicrylab.registry import list_registered, load_registered
+
+CODERS_GROUP = "mimicrylab.coders"
 
 Standing = Literal["measured", "proxy", "weak", "not measured"]
 """How far a signal can be trusted as the action unit it is named after.
@@ -59,3 +69,32 @@ class FaceCoder(Protocol):
         A damaged file is coded as far as it goes; the reason is raised as ``VideoBreak`` after the last good batch.
         A missing face is one row with success False and null signals.
         """
+
+
+def load_coder(name: str, **options: Any) -> FaceCoder:
+    """Return the coder registered as ``name``, set up with ``options``.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such coder, or it has no such option; the nearest is proposed.
+    DependencyError
+        The coder needs a package that is not installed.
+    """
+    made = load_registered(CODERS_GROUP, name)
+    known = list_coder_options(name)
+    for option in options:
+        if option not in known:
+            raise UnknownNameError(f"option of the coder {name!r}:", option, known)
+    return cast(FaceCoder, made(**options))
+
+
+def list_coder_options(name: str) -> list[str]:
+    """Return the names of the options that the coder ``name`` has."""
+    made = load_registered(CODERS_GROUP, name)
+    return [each.name for each in fields(made)] if is_dataclass(made) else []
+
+
+def list_coders() -> list[str]:
+    """Return the names of all registered coders, sorted; nothing is imported."""
+    return [part.name for part in list_registered(CODERS_GROUP)]
