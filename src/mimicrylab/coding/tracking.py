@@ -7,6 +7,7 @@ from smoothed ones, as MediaPipe's do.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from mimicrylab.coding.smoothing import LandmarkFilter
 from mimicrylab.coding.video import VideoFrame, decode_frames
 
 MINIMUM_PRESENCE = 0.5
+COUNTING_INTERVAL_S = 1.0
+SURE_SCORE = 0.7
+"""A second face counts from this score on: between .5 and .7 the detector also takes patterns for faces."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +42,37 @@ class TrackedFace:
         ``[52]`` (0-1) in the order of ``landmark_names.BLENDSHAPES``, from smoothed landmarks; None if not asked for.
     crop
         RGB ``[256, 256, 3]``: the upright region in which the landmarks were found.
-    region
-        Where the crop lies in the picture.
+    points
+        ``[478, 3]``: the landmarks in the crop, 0 to 1 across and down.
     """
 
     confidence: float
     landmarks: NDArray[np.float32]
     blendshapes: NDArray[np.float32] | None
     crop: NDArray[np.uint8]
-    region: Region
+    points: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class TrackedFrame:
-    """A frame and the face in it; ``face`` is None where there is none. ``width`` and ``height`` in px."""
+    """A frame and the face in it.
+
+    Attributes
+    ----------
+    width, height
+        Of the picture (px).
+    face
+        None where there is none.
+    faces_found
+        How many faces the detector sees in the whole picture; it looks once a second, and None in between.
+    """
 
     number: int
     time: float
     width: int
     height: int
     face: TrackedFace | None
+    faces_found: int | None
 
 
 class FaceTracker:
@@ -68,24 +83,32 @@ class FaceTracker:
         self._region: Region | None = None
         self._filter = LandmarkFilter()
         self._size: tuple[int, int] | None = None
+        self._next_count = -math.inf
 
     def follow(self, frame: VideoFrame) -> TrackedFrame:
         """Return the face in the next frame."""
         height, width = frame.pixels.shape[:2]
         if self._size != (width, height):
             self._size, self._region = (width, height), None
-        face = self._find_face(frame)
+        faces = self._look_around(frame)
+        face = self._find_face(frame, faces)
         if face is None:
             self._region = None
             self._filter = LandmarkFilter()
         else:
             self._region = follow_landmarks(face.landmarks)
-        return TrackedFrame(frame.number, frame.time, width, height, face)
+        return TrackedFrame(frame.number, frame.time, width, height, face, _count_faces(face, faces))
 
-    def _find_face(self, frame: VideoFrame) -> TrackedFace | None:
+    def _look_around(self, frame: VideoFrame) -> list[Detection] | None:
+        """Detect faces in the whole picture where one must be found or counting is due; None elsewhere."""
+        due = frame.time >= self._next_count
+        if due:
+            self._next_count = frame.time + COUNTING_INTERVAL_S
+        return detect_faces(self._models, frame.pixels) if due or self._region is None else None
+
+    def _find_face(self, frame: VideoFrame, faces: list[Detection] | None) -> TrackedFace | None:
         region = self._region
         if region is None:
-            faces = detect_faces(self._models, frame.pixels)
             if not faces:
                 return None
             region = faces[0].region
@@ -97,7 +120,14 @@ class FaceTracker:
         blendshapes = None
         if self._models.has_blendshapes:
             blendshapes = self._models.read_blendshapes(self._filter.smooth(landmarks, frame.time))
-        return TrackedFace(presence, landmarks, blendshapes, crop, region)
+        return TrackedFace(presence, landmarks, blendshapes, crop, points)
+
+
+def _count_faces(face: TrackedFace | None, faces: list[Detection] | None) -> int | None:
+    """Count the sure detections; a face that is followed counts even where the detector misses it."""
+    if faces is None:
+        return None
+    return max(sum(found.score >= SURE_SCORE for found in faces), face is not None)
 
 
 def detect_faces(models: FaceModels, pixels: NDArray[np.uint8]) -> list[Detection]:
