@@ -10,6 +10,8 @@ from contract.pages import DOCS, PAGES, ROOT, list_commands
 from mimicrylab import __version__
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+READ_ME_TOO = sorted((ROOT / "src").rglob("*.md"))
+"""Documents inside the package: those of the study templates."""
 COMMANDS = dict(list_commands())
 OPTION = re.compile(r"(?<!\S)(--[a-z][a-z-]*|-[a-z])\b")
 
@@ -42,7 +44,7 @@ def find_command(line: str) -> tuple[str, list[str]] | None:
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in DOCUMENTS if path.name != "bad-input.md"],  # its commands are wrong on purpose
+    [path for path in [*DOCUMENTS, *READ_ME_TOO] if path.name != "bad-input.md"],  # its commands are wrong on purpose
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_commands_in_the_documents_exist_with_their_options(path: Path) -> None:

@@ -84,6 +84,25 @@ def test_only_the_assets_can_reach_the_network(path: Path) -> None:
     assert not {name for name in imports if name.startswith("urllib.request")}
 
 
+WITHOUT_PICTURES = ("readers", "session", "protocol", "quality", "epochs", "measures", "stats", "simulate")
+FOR_PICTURES = {"ai_edge_litert", "av", "cv2", "matplotlib", "PIL"}
+
+
+def test_tables_are_handled_without_loading_a_video_reader_a_face_model_or_a_plotter() -> None:
+    packages = [f"mimicrylab.{name}" for name in WITHOUT_PICTURES]
+    program = (
+        "import importlib, pkgutil, sys\n"
+        f"for name in {packages}:\n"
+        "    for info in pkgutil.walk_packages(importlib.import_module(name).__path__, name + '.'):\n"
+        "        importlib.import_module(info.name)\n"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "mimicrylab.readers.openface" in loaded
+    assert not loaded & FOR_PICTURES
+
+
 def list_closure(package: str, extra: str) -> set[str]:
     """Return every installed package that ``package[extra]`` needs, directly or not."""
     found: set[str] = set()
