@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+
+from mimicrylab.schemas import EXCLUSION_STAGES
 
 Groups = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 """Counts by each grouping: ``(("sex", (("female", 63), ("male", 24))), ...)``."""
@@ -36,6 +40,104 @@ def tabulate_flow(steps: Sequence[FlowStep]) -> pl.DataFrame:
         rows += [(index, grouping, name, count) for grouping, members in step.groups for name, count in members]
     schema = {"step": pl.Int64, "kind": pl.String, "name": pl.String, "count": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+KEPT = {
+    "eligibility": "eligible",
+    "consent": "with consent",
+    "session": "finished",
+    "questionnaires": "with complete questionnaires",
+    "recording": "with a recording",
+    "quality": "with a usable recording",
+}
+"""Who is left after each stage of ``schemas.EXCLUSION_STAGES``."""
+
+
+def trace_flow(
+    participants: pl.DataFrame,
+    losses: Mapping[str, tuple[str, str]],
+    *,
+    arms: Mapping[str, str] | None = None,
+) -> list[FlowStep]:
+    """Return the steps from everybody to those analysed; a stage at which nobody is lost makes no step.
+
+    Parameters
+    ----------
+    participants
+        Rows of ``schemas.PARTICIPANTS``: everybody in the folder.
+    losses
+        Participant -> (stage, reason) for everybody who is not analysed, see ``find_losses``.
+    arms
+        Kit -> arm, once the study is unblinded.
+    """
+    left = participants
+    steps = [FlowStep("took part", left.height, count_groups(left, arms))]
+    for stage in EXCLUSION_STAGES:
+        lost = {person: reason for person, (at, reason) in losses.items() if at == stage}
+        if not lost:
+            continue
+        left = left.filter(~pl.col("participant_id").is_in(list(lost)))
+        counted = Counter(lost.values()).most_common()
+        reasons = tuple(sorted(counted, key=lambda item: (-item[1], item[0])))
+        steps.append(FlowStep(KEPT[stage], left.height, count_groups(left, arms), reasons))
+    return steps
+
+
+def find_losses(
+    participants: pl.DataFrame, recordings: pl.DataFrame, exclusions: pl.DataFrame, *, analysed: Collection[str]
+) -> dict[str, tuple[str, str]]:
+    """Return (stage, reason) for every participant who is not analysed: the first stage that explains the loss."""
+    recorded = set(recordings["participant_id"])
+    found: dict[str, tuple[str, str]] = {}
+    for row in participants.filter(~pl.col("participant_id").is_in(list(analysed))).iter_rows(named=True):
+        person = row["participant_id"]
+        logged = exclusions.filter((pl.col("participant_id") == person) & (pl.col("level") != "trial"))
+        candidates = [(one["stage"], name_reason(one["reason"])) for one in logged.iter_rows(named=True)]
+        if row["state"] in UNFINISHED:
+            candidates.append(UNFINISHED[row["state"]])
+        if row["excluded"] and not candidates:
+            candidates.append(("session", name_reason(row["exclusion_reason"] or "reason not recorded")))
+        if recorded and person not in recorded:
+            candidates.append(("recording", "no recording"))
+        candidates = candidates or [("quality", "reason not recorded")]
+        found[person] = min(candidates, key=lambda item: EXCLUSION_STAGES.index(item[0]))
+    return found
+
+
+UNFINISHED = {
+    "invited": ("session", "never started"),
+    "started": ("session", "not finished"),
+    "aborted": ("session", "broken off"),
+    "withdrawn": ("consent", "consent withdrawn"),
+}
+"""States of a participant that explain a loss by themselves."""
+
+
+def name_reason(reason: str) -> str:
+    """Return a reason without its figures, so that the same reason of several people is counted together.
+
+    Examples
+    --------
+    >>> name_reason("graded 3: 41.2 % of the frames are valid, 50 % are asked for")
+    'too few valid frames'
+    >>> name_reason("questionnaire lost")
+    'questionnaire lost'
+    """
+    for pattern, words in SAME_REASON:
+        if pattern.search(reason):
+            return words
+    return re.sub(r"\s*\([^)]*\d[^)]*\)", "", reason).strip()
+
+
+SAME_REASON = (
+    (re.compile(r"frames are valid|frames valid|valid frames"), "too few valid frames"),
+    (re.compile(r"frames/s|frame rate"), "frame rate too low"),
+    (re.compile(r"trials"), "too few usable trials"),
+    (re.compile(r"gap|without a (valid )?frame"), "too long without a valid frame"),
+    (re.compile(r"talk"), "talked through too many trials"),
+    (re.compile(r"cover|occlu"), "face covered too often"),
+)
+"""Reasons that carry figures, and the words they are counted under."""
 
 
 def count_groups(participants: pl.DataFrame, arms: Mapping[str, str] | None = None) -> Groups:

@@ -10,7 +10,8 @@ Source: American Psychological Association (2020), Publication manual, 7th editi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -175,3 +176,48 @@ def shorten_hash(sha256: str | None) -> str:
     '64184e229b26'
     """
     return sha256[:12] if sha256 else MISSING
+
+
+def choose_decimals(values: Iterable[float | None], *, most: int = 3) -> int:
+    """Return how many decimals show three digits of the largest value: one rule for a whole column.
+
+    Examples
+    --------
+    >>> choose_decimals([47.9, 10.8]), choose_decimals([0.354, -0.08]), choose_decimals([0.0123]), choose_decimals([])
+    (1, 3, 3, 2)
+    """
+    largest = max((abs(value) for value in values if value is not None and math.isfinite(value)), default=0.0)
+    if largest == 0:
+        return 2
+    return max(0, min(most, 2 - math.floor(math.log10(largest))))
+
+
+SHORT_UNITS = {
+    "share of the distance between the outer eye corners": "eye distances",
+    "0-1 (model activation)": "activation, 0–1",
+}
+"""Units that are too long for an axis, and how the axis says them; the section on limits spells them out."""
+
+
+def shorten_unit(unit: str) -> str:
+    """Return a unit short enough for an axis.
+
+    Examples
+    --------
+    >>> shorten_unit("share of the distance between the outer eye corners"), shorten_unit("0-5")
+    ('eye distances', '0–5')
+    """
+    return SHORT_UNITS.get(unit, re.sub(r"(?<=\d)-(?=\d)", "–", unit))
+
+
+def describe_baseline(baseline: str | None, unit: str) -> str:
+    """Return what an axis shows: the change from a baseline, or the level, with the unit.
+
+    Examples
+    --------
+    >>> describe_baseline("difference [-1, 0)", "0-5"), describe_baseline(None, "0-5")
+    ('Change from baseline (0–5)', 'Level (0–5)')
+    """
+    kind = (baseline or "none").split(" ")[0]
+    words = {"none": "Level", "difference": "Change from baseline", "percent": "Change from baseline"}
+    return f"{words.get(kind, 'Ratio to baseline')} ({shorten_unit(unit)})"

@@ -65,7 +65,7 @@ def _write_losses(step: FlowStep) -> list[str]:
     if not step.losses:
         return []
     total = sum(count for _, count in step.losses)
-    return [f"{total} not among them", *[f"{count} {reason}" for reason, count in step.losses]]
+    return [f"{total} lost", *[f"{count} {reason}" for reason, count in step.losses]]
 
 
 def _measure_box(lines: Sequence[str]) -> float:

@@ -33,6 +33,24 @@ INTERVAL_SCHEMA = {
 """Data of a figure; ``group`` may be empty; ``filled`` False draws an open marker."""
 
 
+def arrange_intervals(summary: pl.DataFrame, *, label: str, series: str | None = None) -> pl.DataFrame:
+    """Return the data of a figure from a summary over people (``mean, ci_low, ci_high, n``), without groups.
+
+    ``label`` and ``series`` are columns of the summary; a row without a series is one of ``not known``.
+    """
+    names = pl.col(series).fill_null("not known") if series else pl.lit("all")
+    return summary.select(
+        pl.lit("").alias("group"),
+        pl.col(label).alias("label"),
+        names.alias("series"),
+        pl.col("mean").alias("estimate"),
+        "ci_low",
+        "ci_high",
+        pl.col("n").cast(pl.Int64),
+        pl.lit(True).alias("filled"),
+    )
+
+
 def draw_intervals(
     data: pl.DataFrame, *, unit: str, name: str, title: str, zero: bool = False, filled_means: str = ""
 ) -> Figure:

@@ -1,0 +1,50 @@
+"""Which rows of the measures table a section reads: one value a person, stimulus emotion and signal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from mimicrylab.protocol.measurement import MeasureRequest
+from mimicrylab.report.source import ReportSource
+from mimicrylab.schemas import EMOTIONS
+
+CELL_KEY = ["participant_id", "stimulus_emotion", "signal"]
+
+
+def list_requests(source: ReportSource, kinds: Sequence[str]) -> list[MeasureRequest]:
+    """Return the study's requests for measures of the given kinds, in the order of ``kinds`` then of study.yaml."""
+    return [request for kind in kinds for request in source.study.measures if request.measure == kind]
+
+
+def take_cells(source: ReportSource, label: str) -> pl.DataFrame:
+    """Return one measure as one row a person, emotion and signal, for those who are analysed.
+
+    Columns ``participant_id, stimulus_emotion, signal, value, unit, baseline``; ``value`` is null where too little of
+    a person's condition was seen. These are the rows that the measures table holds over trials; several of them for
+    one cell (several blocks with the same emotion) are averaged.
+    """
+    rows = source.tables.measures.filter(
+        (pl.col("measure") == label)
+        & pl.col("trial").is_null()
+        & pl.col("stimulus_emotion").is_not_null()
+        & pl.col("participant_id").is_in(list(source.analysed))
+        & (pl.col("block_role").fill_null("test") != "washout")
+    )
+    emotion = pl.col("stimulus_emotion").cast(pl.Enum(EMOTIONS))
+    return (
+        rows.group_by(CELL_KEY, maintain_order=True)
+        .agg(pl.col("value").mean(), pl.col("unit").first(), pl.col("baseline").first())
+        .sort(emotion, "signal", "participant_id")
+    )
+
+
+def take_trials(source: ReportSource, label: str) -> pl.DataFrame:
+    """Return one measure as one row a trial and signal, for those who are analysed; washout blocks are left out."""
+    return source.tables.measures.filter(
+        (pl.col("measure") == label)
+        & pl.col("trial").is_not_null()
+        & pl.col("participant_id").is_in(list(source.analysed))
+        & (pl.col("block_role").fill_null("test") != "washout")
+    )

@@ -1,0 +1,62 @@
+"""Which step made which file, by which version, from what; and which results are older than their inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mimicrylab.schemas import TABLES
+from mimicrylab.study import STUDY_FILE, StudyFolder
+from mimicrylab.tables import hash_file, read_provenance
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One derived file: its path in the study folder, its hash, and what its provenance says."""
+
+    path: str
+    sha256: str
+    step: str
+    software: str
+    inputs: Mapping[str, str]
+    arguments: Mapping[str, Any]
+    notes: Mapping[str, Any]
+
+
+def read_steps(folder: StudyFolder) -> tuple[tuple[StepRecord, ...], tuple[str, ...]]:
+    """Return the records of all derived files, and a sentence for each that is out of date.
+
+    A file is out of date when an input that its provenance names lies in the folder with another hash. Inputs are
+    named by their path in the folder; an input that is not there (a video that was not kept) says nothing.
+    """
+    records = tuple(_list_records(folder))
+    hashes = {record.path: record.sha256 for record in records}
+    if folder.study_file.is_file():
+        hashes[STUDY_FILE] = hash_file(folder.study_file)
+    return records, tuple(_find_stale(records, hashes))
+
+
+def _list_records(folder: StudyFolder) -> Iterator[StepRecord]:
+    tables = [folder.table_path(name) for name in TABLES]
+    for path in sorted([*tables, *folder.frames.rglob("*.parquet")]):
+        found = read_provenance(path) if path.is_file() else None
+        if found is not None:
+            name = path.relative_to(folder.root).as_posix()
+            yield StepRecord(
+                name, hash_file(path), found.step, found.software, found.inputs, found.arguments, found.notes
+            )
+
+
+def _find_stale(records: tuple[StepRecord, ...], hashes: Mapping[str, str]) -> Iterator[str]:
+    for record in records:
+        changed = [name for name, sha256 in record.inputs.items() if hashes.get(_place(name), sha256) != sha256]
+        if changed:
+            others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+            yield f"{record.path} was made from another version of {changed[0]}{others}"
+
+
+def _place(name: str) -> str:
+    """Return the path in the folder that an input's name means: ``frames``-like names of tables have no ending."""
+    return f"{name}.parquet" if name in TABLES and not Path(name).suffix else name

@@ -1,0 +1,174 @@
+"""Who took part, who is analysed, where the others were lost, and whether they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+from markupsafe import Markup
+
+from mimicrylab.errors import MimicryLabError
+from mimicrylab.report.content import Item, Notice, Prose, Section
+from mimicrylab.report.figures.flow import describe_flow, draw_flow
+from mimicrylab.report.flow import find_losses, trace_flow
+from mimicrylab.report.source import ReportSource
+from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.wording import MISSING, count_noun, format_number, format_p, format_share
+from mimicrylab.stats.estimates import Estimate
+from mimicrylab.stats.frequencies import compare_frequencies
+from mimicrylab.stats.group_tests import compare_groups
+
+KNOWN_TRAITS = {
+    "sex": "Sex",
+    "age": "Age (years)",
+    "age_band": "Age band",
+    "ethnicity": "Ethnicity",
+    "glasses": "Glasses",
+    "arm": "Arm",
+}
+"""Columns that are compared between included and excluded, and their headings."""
+
+NO_TRAITS = frozenset(
+    {
+        "participant_id",
+        "kit",
+        "stratum",
+        "consent_version",
+        "consent_choices",
+        "state",
+        "excluded",
+        "exclusion_reason",
+        "group",
+    }
+)
+MOST_CATEGORIES = 12
+"""A column with more different texts is free text, not a category."""
+
+
+def build_participants(source: ReportSource) -> Section:
+    """Return the flow diagram, and the comparison of included with excluded where there are both."""
+    tables = source.tables
+    if tables.participants.is_empty():
+        note = Notice(Markup("The study folder lists no participants yet."), kind="missing")
+        return Section("participants", "Participants", (note,))
+    losses = find_losses(tables.participants, tables.recordings, tables.exclusions, analysed=source.analysed)
+    steps = trace_flow(tables.participants, losses, arms=source.arms)
+    items: list[Item] = [Prose(Markup.escape(describe_flow(steps)))]
+    if len(steps) > 1:
+        items.append(draw_flow(steps, name="participant-flow", title="From all participants to those analysed."))
+    people = _mark_groups(source)
+    rows, estimates = compare_traits(people)
+    if not rows.is_empty():
+        items.append(_make_table(rows, people))
+    return Section("participants", "Participants", tuple(items), tuple(estimates))
+
+
+def _mark_groups(source: ReportSource) -> pl.DataFrame:
+    included = pl.col("participant_id").is_in(list(source.analysed))
+    people = source.tables.participants.with_columns(
+        pl.when(included).then(pl.lit("included")).otherwise(pl.lit("excluded")).alias("group")
+    )
+    return people if source.arms is None else source.add_arms(people)
+
+
+def compare_traits(people: pl.DataFrame) -> tuple[pl.DataFrame, list[Estimate]]:
+    """Return one row a level or mean of every trait, by group (included, excluded), and the tests of the differences.
+
+    ``people`` has a column ``group``. A trait that nobody gave is left out; a test that cannot be done (too few
+    people, no variation) leaves its p empty.
+    """
+    rows: list[dict[str, object]] = []
+    estimates: list[Estimate] = []
+    for name in _list_traits(people):
+        estimate = _test_trait(people, name)
+        if estimate is not None:
+            estimates.append(estimate)
+        numeric = people.schema[name].is_numeric()
+        described = _describe_numbers(people, name) if numeric else _describe_levels(people, name)
+        for index, row in enumerate(described):
+            heading = KNOWN_TRAITS.get(name, name.replace("_", " ").capitalize())
+            p = estimate.p if estimate is not None and index == 0 else None
+            rows.append({"trait": heading, **row, "p": p})
+    schema = {"trait": pl.String, "level": pl.String, "included": pl.String, "excluded": pl.String, "p": pl.Float64}
+    return pl.DataFrame(rows, schema=schema), estimates
+
+
+def _list_traits(people: pl.DataFrame) -> list[str]:
+    known = [name for name in KNOWN_TRAITS if name in people.columns]
+    others = [name for name in people.columns if name not in KNOWN_TRAITS and name not in NO_TRAITS]
+    return [name for name in (*known, *others) if _is_trait(people[name])]
+
+
+def _is_trait(values: pl.Series) -> bool:
+    if values.null_count() == len(values) or isinstance(values.dtype, pl.List):
+        return False
+    return values.dtype.is_numeric() or values.n_unique() <= MOST_CATEGORIES
+
+
+def _test_trait(people: pl.DataFrame, name: str) -> Estimate | None:
+    try:
+        if people.schema[name].is_numeric():
+            return compare_groups(people, name, group="group", order=("included", "excluded"))
+        return compare_frequencies(people, name, columns="group")
+    except MimicryLabError:
+        return None
+
+
+def _describe_numbers(people: pl.DataFrame, name: str) -> Iterator[dict[str, object]]:
+    cells = {}
+    for group in ("included", "excluded"):
+        values = people.filter(pl.col("group") == group)[name].cast(pl.Float64).drop_nulls()
+        mean, spread = values.mean(), values.std()
+        cells[group] = (
+            f"{format_number(float(mean), decimals=1)} ({format_number(_as_float(spread), decimals=1)})"  # type: ignore[arg-type]
+            if len(values)
+            else MISSING
+        )
+    yield {"level": "mean (SD)", **cells}
+
+
+def _as_float(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _describe_levels(people: pl.DataFrame, name: str) -> Iterator[dict[str, object]]:
+    labels = people.select("group", pl.col(name).cast(pl.String).fill_null("not given").alias("level"))
+    if people.schema[name] == pl.Boolean:
+        labels = labels.with_columns(pl.col("level").replace({"true": "yes", "false": "no"}))
+    totals = {group: labels.filter(pl.col("group") == group).height for group in ("included", "excluded")}
+    for level in sorted(labels["level"].unique()):
+        row: dict[str, object] = {"level": level}
+        for group, total in totals.items():
+            count = labels.filter((pl.col("group") == group) & (pl.col("level") == level)).height
+            row[group] = f"{count} ({format_share(count / total, decimals=0)})" if total else MISSING
+        yield row
+
+
+def _make_table(rows: pl.DataFrame, people: pl.DataFrame) -> ReportTable:
+    counts = {group: people.filter(pl.col("group") == group).height for group in ("included", "excluded")}
+    columns = [
+        TableColumn("level", "Characteristic"),
+        TableColumn("included", Markup("Included (<i>n</i> = {})").format(counts["included"]), align="number"),
+    ]
+    note = "Counts with percent of the group, or mean with standard deviation."
+    if counts["excluded"]:
+        columns += [
+            TableColumn("excluded", Markup("Excluded (<i>n</i> = {})").format(counts["excluded"]), align="number"),
+            TableColumn("p", Markup("<i>p</i>"), format_p, align="number"),
+        ]
+        note += (
+            " p: chi-square test of the categories, Welch's t test of the means; not corrected, and small groups show "
+            "only large differences."
+        )
+    else:
+        rows = rows.drop("excluded", "p")
+    title = "Who is analysed" + (", against who is not" if counts["excluded"] else "")
+    return ReportTable("participants", title, rows, tuple(columns), group="trait", note=note)
+
+
+def state_sample(source: ReportSource) -> str:
+    """Return the sample in words: ``50 of 87 participants``."""
+    total = source.tables.participants.height
+    if total == len(source.analysed):
+        return count_noun(total, "participant")
+    return f"{len(source.analysed)} of {count_noun(total, 'participant')}"

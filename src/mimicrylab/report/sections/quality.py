@@ -1,0 +1,178 @@
+"""How good the recordings are: grades with reasons, what frames were lost to, frame rates, and incomplete files."""
+
+from __future__ import annotations
+
+import polars as pl
+from markupsafe import Markup
+
+from mimicrylab.quality.frames import CAUSES
+from mimicrylab.report.content import Fact, Facts, Item, Notice, Prose, Section, Subheading
+from mimicrylab.report.figures.quality import draw_lost_shares, draw_valid_shares
+from mimicrylab.report.losses import build_losses
+from mimicrylab.report.source import ReportSource
+from mimicrylab.report.summaries import as_number
+from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.wording import count_noun, format_count, format_number, format_share
+
+CAUSE_WORDS = {f"share_{cause.name}": cause.meaning for cause in CAUSES} | {"share_gap": "nothing was recorded"}
+LONGEST_OPEN_TABLE = 15
+"""A table with more rows is folded."""
+GRADED_WELL = 1
+"""Up to this grade a recording needs no explanation."""
+
+
+def build_quality(source: ReportSource) -> Section:
+    """Return the section on quality; with no quality table it says which command makes one."""
+    items: list[Item] = []
+    recordings = source.tables.recordings
+    judged = pick_recordings(source)
+    if recordings.is_empty() and judged.is_empty():
+        note = Notice(Markup("The study folder has no recordings yet."), kind="missing")
+        return Section("quality", "Recording quality", (note,))
+    if judged.is_empty():
+        text = "The recordings have not been judged yet: <code>mimicrylab quality</code> does that."
+        items.append(Notice(Markup(text), kind="missing"))
+    else:
+        items += [_list_facts(judged), draw_valid_shares(judged, name="valid-frames", title=_title_shares(source))]
+        items += _show_causes(judged)
+    if not recordings.is_empty():
+        items.append(_make_recording_table(recordings, judged))
+        items += _show_incomplete(recordings)
+    items += _show_overrides(judged)
+    losses = build_losses(source)
+    if losses.items:
+        items += [Subheading("Were more frames lost in one condition than in another?"), *losses.items]
+    return Section("quality", "Recording quality", tuple(items), losses.estimates)
+
+
+def pick_recordings(source: ReportSource) -> pl.DataFrame:
+    """Return the quality rows of whole recordings; ``grade`` is that of the person who overrode it, where one did."""
+    rows = source.tables.quality.filter(pl.col("trial").is_null() & pl.col("face").is_null())
+    if rows.is_empty():
+        rows = source.tables.quality.filter(pl.col("trial").is_null())
+    return rows.with_columns(pl.coalesce("override", "grade").alias("grade"), pl.col("grade").alias("computed_grade"))
+
+
+def weigh_causes(judged: pl.DataFrame) -> dict[str, float]:
+    """Return cause in words -> share of all frames lost to it (recordings weighted by their frames).
+
+    Causes that no coder judged (null everywhere) are left out.
+    """
+    total = int(judged["n_frames"].sum())
+    found = {}
+    for column in judged.columns:
+        known = column in CAUSE_WORDS and judged[column].is_not_null().any()
+        if known and total:
+            found[CAUSE_WORDS[column]] = float((judged[column].fill_null(0.0) * judged["n_frames"]).sum() / total)
+    return found
+
+
+def share_valid_frames(judged: pl.DataFrame) -> float | None:
+    """Return the share of all frames that are valid, recordings weighted by their frames; None without frames."""
+    total = int(judged["n_frames"].sum())
+    if not total:
+        return None
+    return float((judged["share_valid"].fill_null(0.0) * judged["n_frames"]).sum() / total)
+
+
+def _list_facts(judged: pl.DataFrame) -> Facts:
+    good = judged.filter(pl.col("grade") == 0).height
+    rates = judged["effective_fps"].drop_nulls()
+    median = rates.median()
+    return Facts(
+        (
+            Fact(f"{good} of {judged.height}", "recordings graded 0", "good by every declared limit"),
+            Fact(
+                format_share(share_valid_frames(judged)),
+                "frames valid",
+                f"of {format_count(int(judged['n_frames'].sum()))}",
+            ),
+            Fact(
+                format_number(as_number(median), decimals=1),
+                "valid frames a second",
+                f"median; lowest {format_number(as_number(rates.min()), decimals=1)}",
+            ),
+            Fact(
+                format_number(as_number(judged["longest_gap_s"].max()), decimals=1),
+                "seconds without a valid frame",
+                "the longest in any recording",
+            ),
+        )
+    )
+
+
+def _title_shares(source: ReportSource) -> str:
+    limit = source.study.quality.recordings.maximum_grade
+    kept = f"grades 0 to {limit} are kept" if limit else "only grade 0 is kept"
+    return f"Share of valid frames of each recording, by grade; in this study {kept}."
+
+
+def _show_causes(judged: pl.DataFrame) -> list[Item]:
+    causes = weigh_causes(judged)
+    if not causes:
+        return []
+    open_causes = [words for column, words in CAUSE_WORDS.items() if words not in causes and column != "share_gap"]
+    note = "A frame counts for the first cause that applies."
+    if open_causes:
+        note += f" Not judged, because the coder does not measure it: {'; '.join(open_causes)}."
+    figure = draw_lost_shares(causes, name="lost-frames", title=f"What frames were lost to. {note}")
+    return [figure]
+
+
+def _make_recording_table(recordings: pl.DataFrame, judged: pl.DataFrame) -> ReportTable:
+    shares = [column for column in judged.columns if column.startswith("share_") and column in CAUSE_WORDS]
+    rows = recordings.join(
+        judged.select(
+            "recording_id", "grade", "reasons", "share_valid", *shares, "effective_fps", "longest_gap_s", "override"
+        ),
+        on="recording_id",
+        how="left",
+        maintain_order="left",
+    ).sort(pl.col("grade").fill_null(-1), "share_valid", "recording_id", descending=[True, False, False])
+    columns = (
+        TableColumn("recording_id", "Recording"),
+        TableColumn("grade", "Grade", align="number"),
+        TableColumn("share_valid", "Valid", format_share, "number"),
+        TableColumn("effective_fps", "Valid frames/s", lambda x: format_number(x, decimals=1), "number"),
+        TableColumn("longest_gap_s", "Longest gap (s)", lambda x: format_number(x, decimals=1), "number"),
+        TableColumn("duration_s", "Length (s)", lambda x: format_number(x, decimals=1), "number"),
+        TableColumn("reasons", "Why not better"),
+    )
+    note = (
+        "Grades: 0 good, 1 minor issues, 2 major issues, 3 not usable; the limits are in study.yaml. The CSV has the "
+        "shares lost by each cause, picture sizes and hashes."
+    )
+    fold = rows.height > LONGEST_OPEN_TABLE
+    return ReportTable("recordings", "Every recording, worst first", rows, columns, note=note, fold=fold)
+
+
+def _show_incomplete(recordings: pl.DataFrame) -> list[Item]:
+    broken = recordings.filter(pl.col("complete").not_())
+    if broken.is_empty():
+        if recordings["complete"].is_not_null().all():
+            return [Prose(Markup("Every recording is complete."))]
+        return []
+    text = f"{count_noun(broken.height, 'recording is', 'recordings are')} incomplete; what there is was used."
+    columns = (
+        TableColumn("recording_id", "Recording"),
+        TableColumn("received_s", "Received (s)", lambda x: format_number(x, decimals=1), "number"),
+        TableColumn("expected_s", "Expected (s)", lambda x: format_number(x, decimals=1), "number"),
+        TableColumn("reason", "What is missing"),
+    )
+    fold = broken.height > LONGEST_OPEN_TABLE
+    table = ReportTable("incomplete", "Incomplete recordings", broken, columns, fold=fold)
+    return [Prose(Markup.escape(text)), table]
+
+
+def _show_overrides(judged: pl.DataFrame) -> list[Item]:
+    changed = judged.filter(pl.col("override").is_not_null())
+    if changed.is_empty():
+        return []
+    columns = (
+        TableColumn("recording_id", "Recording"),
+        TableColumn("computed_grade", "Computed", align="number"),
+        TableColumn("override", "Set to", align="number"),
+        TableColumn("override_by", "By"),
+        TableColumn("override_reason", "Why"),
+    )
+    return [ReportTable("overrides", "Grades set by a person", changed, columns)]

@@ -1,0 +1,136 @@
+"""Reactions to each stimulus emotion: the mean of people's maxima as bars, and their spread as boxes."""
+
+from __future__ import annotations
+
+import polars as pl
+from markupsafe import Markup
+
+from mimicrylab.protocol.measurement import MeasureRequest
+from mimicrylab.report.cells import list_requests, take_cells
+from mimicrylab.report.content import Item, Notice, Prose, Section
+from mimicrylab.report.figures.bars import draw_reaction_bars
+from mimicrylab.report.figures.boxes import draw_reaction_boxes
+from mimicrylab.report.signals import find_action_unit, is_composite, is_congruent, name_signal
+from mimicrylab.report.source import ReportSource
+from mimicrylab.report.summaries import summarise_people
+from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.wording import choose_decimals, count_noun, format_count, format_number, shorten_unit
+
+PEAKS = ("peak", "peak_of_means", "percentile_95")
+"""Measures of how far a face moved at most, in the order of preference: what the field's figures show first."""
+LONGEST_OPEN_TABLE = 21
+
+
+def build_reactions(source: ReportSource) -> Section | None:
+    """Return bars and boxes of people's maxima, or None where the study asks for no peak."""
+    requests = list_requests(source, PEAKS)
+    if not requests:
+        return None
+    request = requests[0]
+    title = "Reactions to each emotion"
+    cells = mark_congruent(choose_reactions(take_cells(source, request.label)), source)
+    if cells.drop_nulls("value").is_empty():
+        text = Markup("There is no value of the measure <b>{}</b> yet.").format(request.label)
+        return Section("reactions", title, (Notice(text, kind="missing"),))
+    items: list[Item] = [Prose(_introduce(cells, request))]
+    units = cells["unit"].unique(maintain_order=True).to_list()
+    for index, unit in enumerate(units, start=1):
+        suffix = f"-{index}" if len(units) > 1 else ""
+        items += _draw_unit(cells.filter(pl.col("unit") == unit), request, source, unit=unit, suffix=suffix)
+    return Section("reactions", title, tuple(items))
+
+
+def choose_reactions(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of composites of movements where there are some, else those of whole action units.
+
+    One side of a unit (AU12L) is left out beside the whole.
+    """
+    names = pl.Series(cells["signal"].unique())
+    composites = [name for name in names if is_composite(name)]
+    whole = [name for name in names if not name.endswith(("L", "R"))]
+    units = [name for name in whole if find_action_unit(name)]
+    covers_emotions = len({name.split("[")[0] for name in composites}) > 1
+    chosen = composites if covers_emotions else (units or whole)
+    return cells.filter(pl.col("signal").is_in(chosen))
+
+
+def mark_congruent(cells: pl.DataFrame, source: ReportSource) -> pl.DataFrame:
+    """Return the cells with ``reaction`` (the signal in words) and whether it matches the emotion shown."""
+    pairs = cells.select("stimulus_emotion", "signal").iter_rows()
+    matches = [is_congruent(signal, emotion, source.congruent.get(emotion, ())) for emotion, signal in pairs]
+    named = [name_signal(signal) if is_composite(signal) else signal for signal in cells["signal"]]
+    return cells.with_columns(
+        pl.Series("congruent", matches, dtype=pl.Boolean), pl.Series("reaction", named, dtype=pl.String)
+    )
+
+
+def _introduce(cells: pl.DataFrame, request: MeasureRequest) -> Markup:
+    people = cells.drop_nulls("value")["participant_id"].n_unique()
+    how = "largest trial value" if request.aggregate == "maximum" else "mean of the trials"
+    words = {
+        "peak": "largest value in the window",
+        "peak_of_means": "largest mean of 500-ms bins in the window",
+        "percentile_95": "95th percentile of the window",
+    }
+    text = (
+        f"For each of {count_noun(people, 'participant')}: the {words[request.measure]} of each trial, and the {how} "
+        "of each emotion. Blue marks the reaction that matches the emotion shown."
+    )
+    if request.measure == "peak":
+        text += " A peak grows with the frame rate and with the length of the window; it is never zero, even at rest."
+    if any(is_composite(signal) for signal in cells["signal"]):
+        text += " Emotion words name composites of movements (their action units in brackets), not feelings."
+    return Markup.escape(text)
+
+
+def _draw_unit(
+    cells: pl.DataFrame, request: MeasureRequest, source: ReportSource, *, unit: str, suffix: str
+) -> list[Item]:
+    summary = summarise_people(cells, ["stimulus_emotion", "reaction", "congruent"])
+    axis = f"{request.label.replace('_', ' ').capitalize()} ({shorten_unit(unit)})"
+    bars = draw_reaction_bars(
+        summary,
+        unit=f"{axis}, mean over people",
+        name=f"reaction-bars{suffix}",
+        title="Mean reaction to each stimulus emotion, with 95% interval of the mean.",
+    )
+    items: list[Item] = [bars]
+    if len(source.analysed) > 1:
+        boxes = draw_reaction_boxes(
+            cells.select("stimulus_emotion", "reaction", "congruent", "participant_id", "value"),
+            unit=axis,
+            name=f"reaction-boxes{suffix}",
+            title=(
+                "Spread of the reactions over people: median, quartiles, whiskers to the last value within 1.5 "
+                "interquartile ranges, and every person beyond."
+            ),
+        )
+        items.append(boxes)
+    return [*items, _make_table(summary, request, suffix=suffix)]
+
+
+def _make_table(summary: pl.DataFrame, request: MeasureRequest, *, suffix: str) -> ReportTable:
+    decimals = choose_decimals(summary["maximum"])
+
+    def write(value: float | None) -> str:
+        return format_number(value, decimals=decimals)
+
+    columns = (
+        TableColumn("reaction", "Reaction", emphasis="congruent"),
+        TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
+        TableColumn("mean", Markup("<i>M</i>"), write, "number", emphasis="congruent"),
+        TableColumn("sd", Markup("<i>SD</i>"), write, "number"),
+        TableColumn("ci_low", "Low", write, "number", spanner="95% CI"),
+        TableColumn("ci_high", "High", write, "number", spanner="95% CI"),
+        TableColumn("median", Markup("<i>Mdn</i>"), write, "number"),
+        TableColumn("maximum", "Max", write, "number"),
+    )
+    return ReportTable(
+        f"reactions{suffix}",
+        f"Reactions to each stimulus emotion ({request.label.replace('_', ' ')})",
+        summary,
+        columns,
+        group="stimulus_emotion",
+        note="Bold: the reaction that matches the emotion shown.",
+        fold=summary.height > LONGEST_OPEN_TABLE,
+    )

@@ -1,0 +1,127 @@
+"""How faces moved around stimulus onset: each person, the mean with its interval, and the other emotions beside it."""
+
+from __future__ import annotations
+
+import polars as pl
+from markupsafe import Markup
+
+from mimicrylab.report.content import Item, Notice, Prose, Section, Subheading
+from mimicrylab.report.figures.drawing import Figure
+from mimicrylab.report.figures.timecourse import COURSE_SCHEMA, CourseText, draw_time_courses
+from mimicrylab.report.signals import find_action_unit, is_composite, is_congruent, name_signal
+from mimicrylab.report.source import ReportSource
+from mimicrylab.report.summaries import summarise_people
+from mimicrylab.report.wording import count_noun, describe_baseline
+
+MOST_PANELS = 6
+"""Panels a figure where no action unit is known to be congruent: the first that the coder measures."""
+NEUTRAL = "neutral"
+
+
+def build_timecourses(source: ReportSource) -> Section:
+    """Return one figure an emotion and unit: the congruent signals, with the mean of the other emotions beside."""
+    title = "Movement around stimulus onset"
+    courses = source.tables.timecourses.filter(pl.col("participant_id").is_in(list(source.analysed)))
+    if courses.is_empty():
+        text = "There are no time courses yet: <code>mimicrylab measure</code> computes them."
+        return Section("time-courses", title, (Notice(Markup(text), kind="missing"),))
+    people = courses["participant_id"].n_unique()
+    items: list[Item] = [Prose(_introduce(courses, people))]
+    if people == 1:
+        text = "Intervals, tests and everything that compares people need at least three participants."
+        items.append(Notice(Markup(text), kind="missing"))
+    for emotion in source.emotions or tuple(courses["stimulus_emotion"].drop_nulls().unique(maintain_order=True)):
+        figures = draw_emotion(courses, emotion, source)
+        if figures:
+            items += [Subheading(f"While {emotion} was shown"), *figures]
+    return Section("time-courses", title, tuple(items))
+
+
+def _introduce(courses: pl.DataFrame, people: int) -> Markup:
+    width = float((courses["bin_stop_s"] - courses["bin_start_s"]).median() or 0)  # type: ignore[arg-type]
+    text = (
+        f"Means of {count_noun(people, 'participant')} in bins of {width * 1000:.0f} ms. Each trial is averaged within "
+        "a bin, then each person's trials, then people. The grey field is the time that the stimulus was shown."
+    )
+    return Markup.escape(text)
+
+
+def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> list[Figure]:
+    """Return the figures of one emotion, one for each unit that its signals come in."""
+    signals = choose_signals(courses, emotion, source)
+    chosen = courses.filter(pl.col("signal").is_in(signals))
+    shown = source.tables.events.filter((pl.col("trial_type") == "stimulus") & (pl.col("stimulus_emotion") == emotion))[
+        "duration"
+    ]
+    longest = shown.median()
+    figures = []
+    units = chosen.select("unit", "baseline").unique(maintain_order=True).rows()
+    for index, (unit, baseline) in enumerate(units, start=1):
+        own = chosen.filter((pl.col("unit") == unit) & pl.col("baseline").eq_missing(baseline))
+        data = assemble_courses(own, emotion, [name for name in signals if name in set(own["signal"])], source)
+        text = CourseText(
+            unit=describe_baseline(baseline, unit),
+            stimulus_s=float(longest) if isinstance(longest, float) else None,
+            comparison="mean, other emotions shown",
+            shown=f"{emotion} shown",
+        )
+        name = f"time-course-{emotion}" + (f"-{index}" if len(units) > 1 else "")
+        congruent = "congruent " if source.congruent.get(emotion) else ""
+        caption = f"Time course of the {congruent}signals while {emotion} was shown."
+        figures.append(draw_time_courses(data, text, name=name, title=caption))
+    return figures
+
+
+def choose_signals(courses: pl.DataFrame, emotion: str, source: ReportSource) -> list[str]:
+    """Return the signals to show for an emotion: its composite, then its congruent action units.
+
+    Neutral is shown only beside the others. Without any known congruent action unit: the first few action units that
+    the coder measures.
+    """
+    available = sorted(courses.drop_nulls("value")["signal"].unique())
+    units = source.congruent.get(emotion, ())
+    chosen = [name for name in available if is_congruent(name, emotion, units)]
+    if chosen:
+        return sorted(chosen, key=lambda name: (not is_composite(name), name))
+    if source.congruent:
+        return []
+    whole = [name for name in available if find_action_unit(name) and not name.endswith(("L", "R"))]
+    return (whole or available)[:MOST_PANELS]
+
+
+def assemble_courses(own: pl.DataFrame, emotion: str, signals: list[str], source: ReportSource) -> pl.DataFrame:
+    """Return the data of one figure as ``COURSE_SCHEMA``: persons, their mean with interval, the comparison."""
+    parts = []
+    for signal in signals:
+        rows = own.filter(pl.col("signal") == signal).with_columns(
+            ((pl.col("bin_start_s") + pl.col("bin_stop_s")) / 2).round(6).alias("t")
+        )
+        here = rows.filter(pl.col("stimulus_emotion") == emotion).sort("participant_id", "t")
+        parts.append(_label(here, signal, "person").with_columns(pl.lit(1, pl.Int64).alias("n")))
+        if here["participant_id"].n_unique() > 1:
+            mean = summarise_people(here, ["t"]).sort("t").rename({"mean": "value"})
+            parts.append(_label(mean, signal, "mean"))
+        others = rows.filter(
+            (pl.col("stimulus_emotion") != emotion)
+            & ~pl.col("stimulus_emotion").is_in(_list_typical(signal, source)).fill_null(False)
+        )
+        within = others.group_by("participant_id", "t").agg(pl.col("value").mean())
+        parts.append(_label(summarise_people(within, ["t"]).sort("t").rename({"mean": "value"}), signal, "comparison"))
+    data = pl.concat(parts) if parts else pl.DataFrame(schema=COURSE_SCHEMA)
+    hidden = pl.col("line") == "comparison"
+    return data.with_columns(
+        pl.when(hidden).then(None).otherwise(pl.col(column)).alias(column) for column in ("ci_low", "ci_high")
+    )
+
+
+def _list_typical(signal: str, source: ReportSource) -> list[str]:
+    return [emotion for emotion, units in source.congruent.items() if is_congruent(signal, emotion, units)]
+
+
+def _label(rows: pl.DataFrame, signal: str, line: str) -> pl.DataFrame:
+    labelled = rows.with_columns(pl.lit(name_signal(signal)).alias("panel"), pl.lit(line).alias("line"))
+    columns = [
+        pl.col(name).cast(dtype) if name in labelled.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in COURSE_SCHEMA.items()
+    ]
+    return labelled.select(columns)

@@ -1,0 +1,85 @@
+"""What signals are called in words: action units by their FACS names, sides, vendors' endings, composites.
+
+Source of the names: Ekman, Friesen and Hager (2002), Facial Action Coding System, the manual.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAMES = {
+    1: "inner brow raiser",
+    2: "outer brow raiser",
+    4: "brow lowerer",
+    5: "upper lid raiser",
+    6: "cheek raiser",
+    7: "lid tightener",
+    9: "nose wrinkler",
+    10: "upper lip raiser",
+    11: "nasolabial deepener",
+    12: "lip corner puller",
+    13: "sharp lip puller",
+    14: "dimpler",
+    15: "lip corner depressor",
+    16: "lower lip depressor",
+    17: "chin raiser",
+    18: "lip pucker",
+    20: "lip stretcher",
+    22: "lip funneler",
+    23: "lip tightener",
+    24: "lip presser",
+    25: "lips part",
+    26: "jaw drop",
+    27: "mouth stretch",
+    28: "lip suck",
+    43: "eyes closed",
+    45: "blink",
+}
+SIDES = {"L": "left", "R": "right"}
+ACTION_UNIT = re.compile(r"^AU(\d{1,2})([LR]?)(?:_[rc])?$")
+
+
+def find_action_unit(signal: str) -> str | None:
+    """Return the action unit that a coder's column stands for (``AU12`` for ``AU12_r``), or None.
+
+    Examples
+    --------
+    >>> find_action_unit("AU12_r"), find_action_unit("AU12L"), find_action_unit("Smile")
+    ('AU12', 'AU12L', None)
+    """
+    found = ACTION_UNIT.match(signal)
+    return f"AU{int(found[1]):02d}{found[2]}" if found else None
+
+
+def name_signal(signal: str) -> str:
+    """Return a signal with its name in words, where it has one.
+
+    Examples
+    --------
+    >>> name_signal("AU12L"), name_signal("AU04_r"), name_signal("happiness[AU06+AU12]")
+    ('AU12L left lip corner puller', 'AU04_r brow lowerer', 'happiness [6+12]')
+    """
+    found = ACTION_UNIT.match(signal)
+    if found:
+        words = [signal, SIDES.get(found[2], ""), NAMES.get(int(found[1]), "")]
+        return " ".join(word for word in words if word)
+    emotion, bracket, units = signal.partition("[")
+    return f"{emotion} [{re.sub(r'AU0?', '', units)}" if bracket else signal
+
+
+def is_composite(signal: str) -> bool:
+    """Return whether a signal is a composite: it carries its action units in square brackets."""
+    return "[" in signal
+
+
+def is_congruent(signal: str, emotion: str, units: tuple[str, ...]) -> bool:
+    """Return whether a signal counts as mimicry of an emotion: a congruent action unit, or that emotion's composite.
+
+    Examples
+    --------
+    >>> is_congruent("AU12_r", "happiness", ("AU06", "AU12")), is_congruent("anger[4+7]", "happiness", ("AU12",))
+    (True, False)
+    """
+    if is_composite(signal):
+        return signal.split("[", 1)[0].strip().split(":")[-1] == emotion
+    return find_action_unit(signal) in units

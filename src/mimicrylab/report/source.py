@@ -1,0 +1,132 @@
+"""What a report is written from: the study, its tables, who is analysed, and which action units count as congruent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+import polars as pl
+
+from mimicrylab.coding.coder import CoderDescription
+from mimicrylab.errors import MimicryLabError
+from mimicrylab.protocol.congruence import list_congruent
+from mimicrylab.protocol.design import Study
+from mimicrylab.registry import load_registered
+from mimicrylab.report.provenance import StepRecord, read_steps
+from mimicrylab.schemas import EMOTIONS, TABLES
+from mimicrylab.study import StudyFolder
+from mimicrylab.tables import read_table
+
+
+@dataclass(frozen=True)
+class StudyTables:
+    """The tables of a study folder, each as ``schemas`` declares it; a table that is not there is empty."""
+
+    participants: pl.DataFrame = field(default_factory=TABLES["participants"].empty)
+    sessions: pl.DataFrame = field(default_factory=TABLES["sessions"].empty)
+    answers: pl.DataFrame = field(default_factory=TABLES["answers"].empty)
+    stimuli: pl.DataFrame = field(default_factory=TABLES["stimuli"].empty)
+    events: pl.DataFrame = field(default_factory=TABLES["events"].empty)
+    recordings: pl.DataFrame = field(default_factory=TABLES["recordings"].empty)
+    quality: pl.DataFrame = field(default_factory=TABLES["quality"].empty)
+    exclusions: pl.DataFrame = field(default_factory=TABLES["exclusions"].empty)
+    measures: pl.DataFrame = field(default_factory=TABLES["measures"].empty)
+    timecourses: pl.DataFrame = field(default_factory=TABLES["timecourses"].empty)
+
+
+@dataclass(frozen=True)
+class ReportSource:
+    """Everything that the sections of a report read.
+
+    ``analysed`` are the participants that are neither excluded nor left without a usable recording; ``congruent`` is
+    emotion -> action units that count as mimicry of it; ``arms`` is kit -> arm and None as long as the study is
+    blinded; ``stale`` names results that are older than what they were made from.
+    """
+
+    study: Study
+    tables: StudyTables
+    analysed: tuple[str, ...] = ()
+    congruent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    coder: CoderDescription | None = None
+    steps: tuple[StepRecord, ...] = ()
+    stale: tuple[str, ...] = ()
+    arms: Mapping[str, str] | None = None
+
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """Emotions shown in trials that are analysed (a washout is not), in the field's order."""
+        shown = self.tables.events.filter(
+            (pl.col("trial_type") == "stimulus") & (pl.col("block_role").fill_null("test") != "washout")
+        )
+        found = set(shown["stimulus_emotion"].drop_nulls())
+        return tuple(emotion for emotion in EMOTIONS if emotion in found)
+
+    def add_arms(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return a frame with ``participant_id`` and the column ``arm``: null for all while the study is blinded."""
+        kits = self.tables.participants.select("participant_id", "kit")
+        arm = pl.col("kit").replace_strict(dict(self.arms or {}), default=None, return_dtype=pl.String)
+        arms = kits.select("participant_id", arm.alias("arm"))
+        return frame.join(arms, on="participant_id", how="left", maintain_order="left")
+
+
+def read_source(folder: StudyFolder, study: Study) -> ReportSource:
+    """Read everything that a report needs from a study folder.
+
+    Raises
+    ------
+    InputError
+        A table does not agree with its schema, or cannot be read.
+    """
+    tables = StudyTables(
+        **{
+            one.name: read_table(folder.table_path(one.name), TABLES[one.name])
+            for one in fields(StudyTables)
+            if folder.table_path(one.name).exists()
+        }
+    )
+    steps, stale = read_steps(folder)
+    return ReportSource(
+        study=study,
+        tables=tables,
+        analysed=list_analysed(tables),
+        congruent=collect_congruent(study, tables.stimuli),
+        coder=describe_coder(study.coding.coder),
+        steps=steps,
+        stale=stale,
+    )
+
+
+def list_analysed(tables: StudyTables) -> tuple[str, ...]:
+    """Return the participants that count: not excluded as a person, and with a recording that is not excluded.
+
+    Without recordings (tables of measures that came from elsewhere) everybody who is not excluded counts.
+    """
+    people = tables.participants.filter(~pl.col("excluded") & (pl.col("state") != "withdrawn"))
+    out = tables.exclusions.filter(pl.col("level") == "participant")["participant_id"]
+    kept = people.filter(~pl.col("participant_id").is_in(out.implode()))["participant_id"]
+    if not tables.recordings.is_empty():
+        lost = tables.exclusions.filter(pl.col("level") == "recording")["recording_id"].drop_nulls()
+        usable = tables.recordings.filter(~pl.col("recording_id").is_in(lost.implode()))["participant_id"]
+        kept = kept.filter(kept.is_in(usable.implode()))
+    return tuple(sorted(kept))
+
+
+def collect_congruent(study: Study, stimuli: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return emotion -> congruent action units over all stimulus sets; a unit counts where any set says so."""
+    merged: dict[str, set[str]] = {}
+    for name, one in study.stimuli.sets.items():
+        rows = stimuli.filter(pl.col("set") == name)
+        for emotion, units in list_congruent(one.congruence, rows).items():
+            merged.setdefault(emotion, set()).update(units)
+    return {emotion: tuple(sorted(merged[emotion])) for emotion in EMOTIONS if merged.get(emotion)}
+
+
+def describe_coder(name: str) -> CoderDescription | None:
+    """Return what a coder says of itself, or None where it is not installed here (its results can still be read)."""
+    try:
+        coder = load_registered("mimicrylab.coders", name)
+    except MimicryLabError:
+        return None
+    coder = coder() if callable(coder) else coder
+    description = coder.description
+    return description if isinstance(description, CoderDescription) else None
