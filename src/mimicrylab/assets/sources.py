@@ -48,6 +48,7 @@ def download_url(url: str, target: Path, *, advance: Callable[[int], None]) -> N
 
 def _open_url(url: str) -> Any:
     """Open ``url`` in a thread of its own: a name lookup that hangs knows no timeout."""
+    from urllib.error import HTTPError
     from urllib.request import urlopen
 
     answers: queue.Queue[Any] = queue.Queue()
@@ -56,6 +57,8 @@ def _open_url(url: str) -> Any:
         try:
             answers.put(urlopen(url, timeout=STALL_TIMEOUT_S))
         except Exception as error:
+            if isinstance(error, HTTPError):
+                error.close()
             answers.put(error)
 
     threading.Thread(target=open_it, daemon=True).start()
