@@ -17,7 +17,10 @@ from mimicrylab import errors
 
 PACKAGE = Path(mimicrylab.__file__).parent
 SECTIONS = ("Parameters", "Returns", "Yields", "Raises", "Warns", "Notes", "References", "Examples", "See Also")
-OUR_ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)} - {"MimicryLabError"}
+OUR_ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
+OUR_ERRORS -= {"MimicryLabError", "UnknownNameError"}
+"""Those that a docstring must mention; that an unknown name is refused needs no saying."""
+
 MODULES = sorted(info.name for info in pkgutil.walk_packages(mimicrylab.__path__, "mimicrylab."))
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 

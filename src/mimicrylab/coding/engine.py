@@ -123,6 +123,11 @@ def code_recordings(
     ----------
     watch
         Called a few times a second.
+
+    Raises
+    ------
+    InputError
+        ``processes`` is below 1.
     """
     if processes < 1:
         raise InputError("there must be at least one process", where="--jobs", found=str(processes))

@@ -146,7 +146,13 @@ def read_study(path: Path) -> Study:
 
 
 def load_study(path: Path) -> StudyDocument:
-    """Read a study file and return the study or its mistakes, and the line of every setting."""
+    """Read a study file and return the study or its mistakes, and the line of every setting.
+
+    Raises
+    ------
+    MissingError
+        There is no such file.
+    """
     file = path / STUDY_FILE if path.is_dir() else path
     try:
         content = file.read_bytes()

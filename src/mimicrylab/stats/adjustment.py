@@ -25,6 +25,11 @@ def adjust_p(values: Sequence[float], *, method: Adjustment = "holm") -> list[fl
     Holm (1979): the k-th smallest of m is multiplied by m - k + 1, then made non-decreasing. Benjamini & Hochberg
     (1995): multiplied by m / k, then made non-decreasing from the largest down. As R's ``p.adjust``.
 
+    Raises
+    ------
+    InputError
+        A p value is outside 0 to 1.
+
     Examples
     --------
     >>> [round(p, 4) for p in adjust_p([0.01, 0.04, 0.03])]

@@ -26,6 +26,11 @@ def estimate_consistency(
 
     (MS_between - MS_error) / (MS_between + (k - 1) MS_error), Shrout & Fleiss (1979), interval by F. As R's
     ``psych::ICC(..., lmer = FALSE)``.
+
+    Raises
+    ------
+    InputError
+        Too few people or raters, or ratings that do not vary.
     """
     values, warnings = widen_parts(table, outcome, part=rater, person=target)
     n, k = values.shape
@@ -76,6 +81,11 @@ def estimate_kappa(table: pl.DataFrame, first: str, *, second: str, level: float
     (observed - chance agreement) / (1 - chance agreement), Cohen (1960); large-sample variance of Fleiss, Cohen &
     Everitt (1969). As R's ``psych::cohen.kappa``, unweighted. Things that one rater did not rate are left out and
     counted. Categories are compared as words.
+
+    Raises
+    ------
+    InputError
+        Fewer than three things were rated by both, or only one category was used.
 
     Examples
     --------

@@ -237,7 +237,13 @@ def contrast_congruence(
 
 
 def refuse_repeated_cells(table: pl.DataFrame, key: list[str]) -> None:
-    """Refuse several rows for one cell of a table that should have one."""
+    """Refuse several rows for one cell of a table that should have one.
+
+    Raises
+    ------
+    InputError
+        A cell has more than one row.
+    """
     for name in key:
         find_column(table, name)
     if table.select(key).n_unique() < table.height:

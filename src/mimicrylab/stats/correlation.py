@@ -133,6 +133,11 @@ def correlate_many(
     """Correlate many measures with one trait: sorted from the most positive, p corrected over all of them.
 
     A measure that cannot be tested (the same for everybody, too few people) stands at the end with a warning.
+
+    Raises
+    ------
+    InputError
+        No measure is named.
     """
     if not measures:
         raise InputError("no measure to correlate", where="measures", expected="at least one column")
@@ -153,6 +158,11 @@ def limit_correlation(reliability: float, other_reliability: float = 1.0) -> flo
     """Return the largest correlation that two reliabilities allow, sqrt(r_xx r_yy) (Spearman 1904).
 
     A reliability below 0 counts as 0: such a measure can correlate with nothing.
+
+    Raises
+    ------
+    InputError
+        A reliability is outside -1 to 1.
 
     Examples
     --------

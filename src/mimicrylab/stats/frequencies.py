@@ -76,6 +76,11 @@ def compare_frequencies(
     Estimate
         Cramer's V for ``chi_square``; for ``fisher`` the conditional odds ratio with its exact interval, None where a
         zero count makes it infinite.
+
+    Raises
+    ------
+    InputError
+        Rows or columns have fewer than two categories (``fisher``: not exactly two).
     """
     counts = count_people(table, rows, columns=columns, person=person)
     numbers = counts.drop(rows).to_numpy()

@@ -114,7 +114,13 @@ def describe_differences(
     seed: int = 0,
     draws: int = DEFAULT_DRAWS,
 ) -> Estimate:
-    """Return the mean (or pseudo-median) of one difference a person, its interval, test and effect sizes."""
+    """Return the mean (or pseudo-median) of one difference a person, its interval, test and effect sizes.
+
+    Raises
+    ------
+    InputError
+        The difference is the same for everybody.
+    """
     values = differences.values
     if np.ptp(values) == 0:
         raise InputError("the difference is the same for everybody", where=differences.name, expected="variation")

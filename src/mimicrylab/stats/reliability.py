@@ -80,6 +80,11 @@ def estimate_split_half(
     part
         Column that names the parts.
 
+    Raises
+    ------
+    InputError
+        Too few people or parts, or no half varies over people.
+
     Examples
     --------
     >>> table = pl.DataFrame({"participant_id": [p for p in "abcdef" for _ in "12"], "model_id": ["1", "2"] * 6,
@@ -156,6 +161,11 @@ def estimate_alpha(
 
     alpha = k / (k - 1) (1 - sum of item variances / variance of the sum). As R's ``psych::alpha``, raw_alpha. An item
     that is the same for everybody is refused.
+
+    Raises
+    ------
+    InputError
+        Fewer than two items, too few people, or an item that is the same for everybody.
     """
     if len(items) < 2:
         raise InputError("alpha needs at least two items", where="items", found=str(len(items)))

@@ -108,7 +108,13 @@ def take_groups(
 def take_two_groups(
     table: pl.DataFrame, outcome: str, *, group: str, order: tuple[str, str] | None = None, person: str = PERSON
 ) -> tuple[Sample, Sample]:
-    """Return exactly two groups, see ``take_groups``; more groups than two need ``order`` to choose two."""
+    """Return exactly two groups, see ``take_groups``; more groups than two need ``order`` to choose two.
+
+    Raises
+    ------
+    InputError
+        There are not exactly two groups, or one has too few people.
+    """
     samples = take_groups(table, outcome, group=group, order=order, person=person)
     if len(samples) != 2:
         raise InputError(
@@ -193,6 +199,11 @@ def refuse_repeated_people(table: pl.DataFrame, *, person: str = PERSON, within:
     """Refuse a table in which a person has several rows (in one condition): they are not independent.
 
     A table without the column ``person`` is taken as one row a person.
+
+    Raises
+    ------
+    RefusedError
+        A person has several rows.
     """
     if person not in table.columns:
         return
@@ -210,7 +221,13 @@ def refuse_repeated_people(table: pl.DataFrame, *, person: str = PERSON, within:
 
 
 def check_count(sample: Sample, *, what: str) -> None:
-    """Refuse fewer than three people."""
+    """Refuse fewer than three people.
+
+    Raises
+    ------
+    InputError
+        There are fewer than three.
+    """
     if sample.n < MINIMUM_PEOPLE:
         raise InputError(
             f"{what}: too few people", expected=f"at least {MINIMUM_PEOPLE}", found=str(sample.n), do="collect more"
@@ -218,7 +235,13 @@ def check_count(sample: Sample, *, what: str) -> None:
 
 
 def check_sample(sample: Sample) -> None:
-    """Refuse fewer than three people, and values that do not vary."""
+    """Refuse fewer than three people, and values that do not vary.
+
+    Raises
+    ------
+    InputError
+        There are fewer than three people, or the values do not vary.
+    """
     check_count(sample, what=f"column {sample.name!r}")
     if np.ptp(sample.values) == 0:
         raise InputError("the value is the same for everybody", where=f"column {sample.name!r}", expected="variation")
