@@ -12,6 +12,8 @@ What becomes of its columns:
   file.
 - the box is the smallest one around the 68 landmarks ``x_0`` ... ``y_67`` (px), where they were written: from the brows
   to the chin, without the forehead.
+- ``gaze_yaw`` and ``gaze_pitch`` are the direction of both eyes' mean gaze vector, in degrees: to the right in the
+  picture (the person's left) and down are positive. ``faces_found`` counts faces where more than one was tracked.
 - action units, gaze and ``pose_T`` keep their names and units. Landmarks and shape parameters are left out unless asked
   for: they are nine tenths of the file.
 """
@@ -30,6 +32,7 @@ from mimicrylab.errors import DamagedFileError, InputError, MissingError
 from mimicrylab.readers.frame_rows import complete_frames, count_frames, doubt_rate, drop_repeated_rows
 from mimicrylab.readers.number_lines import list_line_notes, read_number_lines
 from mimicrylab.readers.openface_columns import (
+    GAZE_VECTORS,
     HEAD_POSE,
     LANDMARK_X,
     LANDMARK_Y,
@@ -42,7 +45,7 @@ from mimicrylab.readers.openface_columns import (
     looks_like_openface,
 )
 from mimicrylab.readers.reader import Imported, ReaderDescription
-from mimicrylab.schemas import FRAMES
+from mimicrylab.schemas import FRAME_CONDITIONS, FRAMES
 
 SUCCESS_CONFIDENCE = 0.725
 """OpenFace's own rule, for files that lost the column ``success``: a confidence above this."""
@@ -130,6 +133,7 @@ class OpenFaceReader:
         signals = [name for name in names if is_signal(name, landmarks=self.landmarks)]
         frames = complete.select(
             *(_shape_column(name, complete.columns) for name in FRAMES.names if name != "recording_id"),
+            *_list_conditions(complete),
             *(pl.col(name).cast(pl.Float32) for name in signals),
         )
         counts = count_frames(frames) | {
@@ -263,6 +267,17 @@ def _shape_column(name: str, columns: Sequence[str]) -> pl.Expr:
     elif name in columns:
         value = pl.col(name)
     return value.cast(FRAMES.column(name).dtype).alias(name)
+
+
+def _list_conditions(rows: pl.DataFrame) -> Iterator[pl.Expr]:
+    """Yield the columns of FRAME_CONDITIONS that these rows can tell."""
+    types = {column.name: column.dtype for column in FRAME_CONDITIONS}
+    if rows["face"].n_unique() > 1:
+        yield pl.col("success").sum().over("frame").cast(types["faces_found"]).alias("faces_found")
+    if {column for columns in GAZE_VECTORS.values() for column in columns} <= set(rows.columns):
+        across, down, away = (pl.sum_horizontal(columns, ignore_nulls=False) for columns in GAZE_VECTORS.values())
+        for name, turned in (("gaze_yaw", across), ("gaze_pitch", down)):
+            yield pl.arctan2(turned, -away).degrees().cast(types[name]).alias(name)
 
 
 def _enclose_landmarks(name: str) -> pl.Expr:

@@ -25,6 +25,9 @@ SIGNALS = {
 HEAD_POSE = {"pitch": ("pose_Rx", 1.0), "yaw": ("pose_Ry", -1.0), "roll": ("pose_Rz", 1.0)}
 """Angle of our frames table -> OpenFace's column (rad), and the sign that turns its direction into ours."""
 
+GAZE_VECTORS = {axis: (f"gaze_0_{axis}", f"gaze_1_{axis}") for axis in "xyz"}
+"""Direction of both eyes' gaze: x to the right in the picture, y down, z away from the camera."""
+
 POSITION = ("frame", "timestamp", "confidence", "success", "face_id", "face")
 
 N_LANDMARKS = 68

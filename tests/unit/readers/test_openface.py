@@ -105,11 +105,20 @@ def test_head_pose_is_in_degrees_with_our_signs(tmp_path: Path) -> None:
     assert frames.select("pitch", "yaw", "roll").row(0) == pytest.approx((30, -45, -10), abs=1e-4)
 
 
+def test_gaze_to_the_right_in_the_picture_is_the_persons_left(tmp_path: Path) -> None:
+    gaze = {"gaze_0_x": 0.3, "gaze_1_x": 0.1, "gaze_0_y": -0.2, "gaze_1_y": -0.2, "gaze_0_z": -1, "gaze_1_z": -1}
+    rows = [make_row(1, **gaze), make_row(2, **gaze, success=0)]
+    frames, _ = read(write_rows(tmp_path / "P01.csv", rows))
+    assert frames["gaze_yaw"].to_list() == [pytest.approx(np.degrees(np.arctan(0.2)), abs=1e-4), None]
+    assert frames["gaze_pitch"].to_list() == [pytest.approx(-np.degrees(np.arctan(0.2)), abs=1e-4), None]
+
+
 def test_several_faces_are_kept_and_a_lost_one_is_lost(tmp_path: Path) -> None:
     rows = [make_row(k, face_id=face) for k in (1, 2, 3, 4) for face in (0, 1) if (k, face) not in {(2, 1), (4, 1)}]
     frames, imported = read(write_rows(tmp_path / "P01.csv", rows))
     assert frames.filter(face=1)["success"].to_list() == [True, False, True, False]
     assert frames.filter(face=1)["time"].equals(frames.filter(face=0)["time"])
+    assert frames["faces_found"].to_list() == [2, 2, 1, 1, 2, 2, 1, 1]
     assert imported.counts["frames filled in"] == 2
     assert "2 faces were tracked" in imported.notes
 
