@@ -9,6 +9,10 @@ import pytest
 
 from contract.pages import ROOT
 from mimicrylab.errors import InputError
+from mimicrylab.measures.measure import Batch, Epochs
+from mimicrylab.measures.signals import CoderSignals, find_targets
+from mimicrylab.protocol.measurement import Baseline, MeasureRequest
+from mimicrylab.protocol.scales import parse_scale
 from mimicrylab.schemas import FRAMES
 from mimicrylab.tables import conform_table
 
@@ -41,3 +45,23 @@ def test_the_coder_yields_frame_rows(recipes: dict[str, Any], tmp_path: Path) ->
     batch = next(coder.code(tmp_path / "video.mp4")).with_columns(recording_id=pl.lit("P01"))
     assert set(batch.columns) - set(FRAMES.names) == {signal.name for signal in coder.description.signals}
     assert conform_table(batch, FRAMES, where="recipe").height == 1
+
+
+def test_the_measure_gives_one_number_a_trial_and_null_where_there_is_none(recipes: dict[str, Any]) -> None:
+    placed = pl.DataFrame({"recording_id": ["P01"] * 2, "trial": [0, 1]}, schema_overrides={"trial": pl.Int32})
+    frames = placed.filter(pl.col("trial") == 0).join(pl.DataFrame({"AU12": [1.0, 3.0, None]}), how="cross")
+    nothing = pl.DataFrame()
+    epochs = Epochs(frames, placed, Batch(frames, nothing, nothing, nothing), Baseline())
+    target = find_targets(["AU12"], CoderSignals("nobody", ("AU12",)), congruence={})
+    rows = recipes["SPREAD"].compute(epochs, target, MeasureRequest(measure="spread"))
+    assert rows.select("trial", "signal", "value", "n_frames").rows() == [
+        (0, "AU12", pytest.approx(2**0.5), 2),
+        (1, "AU12", None, 0),
+    ]
+
+
+def test_the_scale_is_one() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    scale = parse_scale(block, where="CONTRIBUTING.md")
+    assert scale.find_range(scale.scores[0]) == (1, 3)
