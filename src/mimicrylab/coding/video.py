@@ -12,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mimicrylab.coding.video_file import (
     VideoFacts,
-    declared_duration_s,
     open_video,
+    read_display_matrix,
+    read_duration_tag,
+    read_frame_count,
     read_video_facts,
-    stream_duration_s,
 )
 from mimicrylab.errors import DamagedFileError
 
@@ -185,11 +186,8 @@ def _read_time(frame: av.VideoFrame, stream: VideoStream, progress: _Progress) -
 def read_pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
     """Return a frame's RGB pixels ``[height, width, 3]``, turned and mirrored as the file asks for."""
     pixels: NDArray[np.uint8] = frame.to_ndarray(format="rgb24")  # type: ignore[assignment]
-    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
-    if matrix is None:
-        return pixels
-    a, b, _, c, d = np.frombuffer(bytes(matrix), dtype=np.int32)[:5].tolist()
-    return orient_pixels(pixels, (a, b, c, d))
+    matrix = read_display_matrix(frame)
+    return pixels if matrix is None else orient_pixels(pixels, matrix)
 
 
 def orient_pixels(pixels: NDArray[np.uint8], matrix: tuple[int, int, int, int]) -> NDArray[np.uint8]:
@@ -224,9 +222,12 @@ def _raise_if_incomplete(path: Path, container: InputContainer, stream: VideoStr
             found="; ".join(progress.reasons) or "a video stream without frames",
         )
     end = progress.last_time + progress.interval
-    shortfall = _find_shortfall(container, stream, progress, end)
-    if shortfall and progress.damaged_at is None:
-        progress.note_damage(shortfall, end)
+    n_frames = read_frame_count(container, stream)
+    if n_frames is not None and progress.n_packets < n_frames:
+        progress.note_damage(f"the file ends early: {progress.n_packets} of {n_frames} frames are there", end)
+    missing = _find_missing_time(container, stream, end)
+    if missing is not None and progress.damaged_at is None:
+        progress.note_damage(f"the picture ends early: {end:.2f} of {missing:.2f} s are there", end)
     if progress.damaged_at is not None:
         reasons = list(progress.reasons)
         if progress.n_lost:
@@ -234,15 +235,15 @@ def _raise_if_incomplete(path: Path, container: InputContainer, stream: VideoStr
         raise VideoBreak("; ".join(reasons), progress.damaged_at, where=str(path))
 
 
-def _find_shortfall(container: InputContainer, stream: VideoStream, progress: _Progress, end: float) -> str | None:
-    """Say what the file declares and does not hold, or None."""
-    if progress.n_packets < stream.frames:
-        return f"the file ends early: {progress.n_packets} of {stream.frames} frames are there"
+def _find_missing_time(container: InputContainer, stream: VideoStream, end: float) -> float | None:
+    """Return where the file says that the picture ends, if that is well after its last frame, else None."""
     start = float(stream.start_time * stream.time_base) if stream.start_time and stream.time_base else 0.0
-    own = stream_duration_s(stream)
-    if own is not None and end < start + own - STREAM_TOLERANCE_S - progress.interval:
-        return f"the file ends early: {end - start:.2f} of {own:.2f} s are there"
-    whole = declared_duration_s(container, stream)
-    if whole is not None and end - start < whole - FILE_TOLERANCE_S - progress.interval:
-        return f"the picture ends early: {end - start:.2f} of {whole:.2f} s are there"
-    return None
+    if stream.duration and stream.time_base:
+        declared, tolerance = start + float(stream.duration * stream.time_base), STREAM_TOLERANCE_S
+    elif (declared_end := read_duration_tag(stream)) is not None:
+        declared, tolerance = declared_end, STREAM_TOLERANCE_S
+    elif container.duration:
+        declared, tolerance = container.duration / 1_000_000, FILE_TOLERANCE_S
+    else:
+        return None
+    return declared if end < declared - tolerance else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mimicrylab.errors import DamagedFileError, DependencyError, InputError, MissingError
 
 if TYPE_CHECKING:
+    import av
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 class VideoFacts:
     """What a video file declares. ``None`` stands for what the file does not say.
 
-    ``width`` and ``height`` (px) are as shown, after ``rotation`` (degrees counter-clockwise); ``duration_s`` is the
+    ``width`` and ``height`` (px) are as shown, after ``rotation`` (degrees counter-clockwise, the picture
+    ``mirrored`` sideways after it where it is); ``duration_s`` is the
     length of the picture stream where it is known, else of the whole file.
     """
 
@@ -29,6 +33,7 @@ class VideoFacts:
     width: int
     height: int
     rotation: int
+    mirrored: bool
     codec: str
     pixel_format: str
     has_audio: bool
@@ -131,10 +136,10 @@ def read_video_facts(path: Path) -> VideoFacts:
             raise DamagedFileError("not one frame can be decoded", where=str(path), found=error.strerror) from error
         if first is None:
             raise DamagedFileError("not one frame can be decoded", where=str(path), found="a video without frames")
-        rotation = first.rotation % 360
+        rotation, mirrored = _read_rotation(first)
         turned = rotation % 180 == 90
-        duration = declared_duration_s(container, stream)
-        n_frames = stream.frames or None
+        duration = _read_duration(container, stream)
+        n_frames = read_frame_count(container, stream)
         rate = float(stream.average_rate) if stream.average_rate else None
         return VideoFacts(
             n_frames=n_frames,
@@ -143,27 +148,48 @@ def read_video_facts(path: Path) -> VideoFacts:
             width=first.height if turned else first.width,
             height=first.width if turned else first.height,
             rotation=rotation,
+            mirrored=mirrored,
             codec=stream.codec_context.name,
             pixel_format=first.format.name,
             has_audio=bool(container.streams.audio),
         )
 
 
-def declared_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+def _read_duration(container: InputContainer, stream: VideoStream) -> float | None:
     """Return the length of the picture stream as declared, else that of the whole file, else None (s)."""
-    own = stream_duration_s(stream)
-    if own is not None:
-        return own
-    return container.duration / 1_000_000 if container.duration else None
-
-
-def stream_duration_s(stream: VideoStream) -> float | None:
-    """Return the declared length of the picture stream itself (s), or None."""
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
+    return read_duration_tag(stream) or (container.duration / 1_000_000 if container.duration else None)
+
+
+def read_frame_count(container: InputContainer, stream: VideoStream) -> int | None:
+    """Return how many frames an mp4 or mov file says it has, or None: other formats count empty slots, or nothing."""
+    return stream.frames or None if "mp4" in container.format.name else None
+
+
+def read_duration_tag(stream: VideoStream) -> float | None:
+    """Return where the picture stream ends by its DURATION tag (webm and mkv files that FFmpeg wrote), or None (s)."""
     text = next((value for key, value in stream.metadata.items() if key.upper().startswith("DURATION")), "")
     try:
         hours, minutes, seconds = text.split(":")
         return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
     except ValueError:
         return None
+
+
+def read_display_matrix(frame: av.VideoFrame) -> tuple[int, int, int, int] | None:
+    """Return how a frame wants to be shown, ``(a, b, c, d)`` with x' = a x + c y, y' = b x + d y; None: as it is."""
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return None
+    a, b, _, c, d = struct.unpack_from("=5i", bytes(matrix))
+    return a, b, c, d
+
+
+def _read_rotation(frame: av.VideoFrame) -> tuple[int, bool]:
+    """Return the rotation (degrees counter-clockwise) and whether the picture is mirrored after it."""
+    a, b, c, d = read_display_matrix(frame) or (1, 0, 0, 1)
+    mirrored = a * d - b * c < 0
+    if mirrored:
+        a, c = -a, -c
+    return round(math.degrees(math.atan2(-b, a))) % 360, mirrored
