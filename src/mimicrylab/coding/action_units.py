@@ -79,6 +79,7 @@ def _describe(
         maximum=1.0 if from_blendshapes else None,
         formula=entry["formula"],
         reference=entry["reference"],
+        strong=entry.get("strong"),
     )
 
 

@@ -29,7 +29,11 @@ others; not measured: always null, and left out of composites.
 
 @dataclass(frozen=True)
 class Signal:
-    """One column a coder writes: its name, unit, range where it has one, standing, formula and reference."""
+    """One column a coder writes: its name, unit, range where it has one, standing, formula and reference.
+
+    ``strong`` is roughly how far a strong movement goes from rest, in the signal's unit, where the range does not say;
+    composites of emotions weigh their action units by it.
+    """
 
     name: str
     unit: str
@@ -39,6 +43,7 @@ class Signal:
     maximum: float | None = None
     formula: str = ""
     reference: str = ""
+    strong: float | None = None
 
 
 @dataclass(frozen=True)
