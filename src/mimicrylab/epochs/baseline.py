@@ -150,16 +150,19 @@ def _find_clashes(placed: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
     return overlaps.select("recording_id", "trial", pl.lit(True).alias("_clash")).unique(["recording_id", "trial"])
 
 
-def refuse_baseline_in_ratings(trials: pl.DataFrame, baselines: pl.DataFrame) -> None:
+def refuse_baseline_in_ratings(trials: pl.DataFrame, steps: pl.DataFrame, baseline: Baseline) -> None:
     """Refuse a baseline before the stimulus where most trials have a rating or another stimulus there.
 
     Raises
     ------
     RefusedError
-        More than half of the trials have no baseline because of another event.
+        More than half of the trials cannot have a baseline because of another event.
     """
-    clashing = baselines.filter(pl.col("baseline_reason") == OTHER_EVENT).height
-    if trials.height and clashing > trials.height / 2:
+    if baseline.method == "none":
+        return
+    placed = place_window(trials, Window(start_s=baseline.start_s, stop_s=baseline.stop_s))
+    clashing = _find_clashes(placed, steps).height
+    if clashing > trials.height / 2:
         raise RefusedError(
             "the time before the stimuli is no baseline in this task: ratings or other stimuli lie there",
             where=f"{clashing} of {trials.height} trials",

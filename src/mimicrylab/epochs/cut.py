@@ -15,7 +15,7 @@ MICROSECOND_DIGITS = 6
 HALF_MICROSECOND = 5e-7
 
 
-def place_window(trials: pl.DataFrame, window: Window | None) -> pl.DataFrame:
+def place_window(trials: pl.DataFrame, window: Window | None, *, from_movement: bool = False) -> pl.DataFrame:
     """Return trials with ``zero_s`` (where t = 0 lies on the recording's clock), ``start_s`` and ``stop_s``.
 
     Parameters
@@ -24,6 +24,8 @@ def place_window(trials: pl.DataFrame, window: Window | None) -> pl.DataFrame:
         Rows of :func:`mimicrylab.epochs.trials.list_trials`.
     window
         The declared window; None means from onset to the end of each stimulus.
+    from_movement
+        Count from the start of the movement in the clip, whatever the window says.
 
     Raises
     ------
@@ -43,10 +45,14 @@ def place_window(trials: pl.DataFrame, window: Window | None) -> pl.DataFrame:
                 where=f"events, recording {unknown['recording_id'][0]}, trial {unknown['trial'][0]}",
                 do="declare the window in study.yaml, for example  windows: {response: {stop_s: 5}}",
             )
+        shift = pl.col("movement_onset_s").fill_null(0.0) if from_movement else pl.lit(0.0)
         return trials.with_columns(
-            pl.col("onset_s").alias("zero_s"), pl.lit(0.0).alias("start_s"), pl.col("duration_s").alias("stop_s")
+            (pl.col("onset_s") + shift).alias("zero_s"),
+            pl.lit(0.0).alias("start_s"),
+            (pl.col("duration_s") - shift).alias("stop_s"),
         )
-    shift = pl.col("movement_onset_s").fill_null(0.0) if window.zero == "movement" else pl.lit(0.0)
+    moved = from_movement or window.zero == "movement"
+    shift = pl.col("movement_onset_s").fill_null(0.0) if moved else pl.lit(0.0)
     return trials.with_columns(
         (pl.col("onset_s") + shift).alias("zero_s"),
         pl.lit(float(window.start_s)).alias("start_s"),

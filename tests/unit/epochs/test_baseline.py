@@ -125,15 +125,19 @@ def test_another_event_inside_leaves_no_baseline(kind: str, start: float, stop: 
 
 
 def test_a_task_with_ratings_before_the_clips_is_refused() -> None:
-    baselines = measure_baselines(make_frames(), TRIALS, Baseline(), signals=["x"], steps=make_step("rating", 3.0, 4.9))
     with pytest.raises(RefusedError, match="no baseline in this task"):
-        refuse_baseline_in_ratings(TRIALS, baselines)
+        refuse_baseline_in_ratings(TRIALS, make_step("rating", 3.0, 4.9), Baseline())
+
+
+def test_without_a_baseline_there_is_nothing_to_refuse() -> None:
+    refuse_baseline_in_ratings(TRIALS, make_step("rating", 3.0, 4.9), Baseline(method="none"))
 
 
 def test_a_single_clash_among_many_trials_is_not_refused() -> None:
     many = pl.concat([TRIALS.with_columns(trial=pl.lit(i, pl.Int64), onset_s=pl.lit(5.0 + i)) for i in range(3)])
-    baselines = measure_baselines(make_frames(), many, Baseline(), signals=["x"], steps=make_step("rating", 3.0, 4.9))
-    refuse_baseline_in_ratings(many, baselines)
+    steps = make_step("rating", 3.0, 4.9)
+    refuse_baseline_in_ratings(many, steps, Baseline())
+    baselines = measure_baselines(make_frames(), many, Baseline(), signals=["x"], steps=steps)
     assert baselines["baseline_reason"].to_list() == [OTHER_EVENT, None, None]
 
 

@@ -1,0 +1,164 @@
+"""What a measure is: a small object that the registry finds by name, ours and a plugin's through the same door.
+
+A ``TrialMeasure`` turns epochs into one number (or several bins) a trial and signal; a ``PersonMeasure`` turns the
+numbers of trials into numbers of a person. Which trials count, where a baseline is applied, units, names and the rows
+of ``schemas.MEASURES`` are not their business: ``measures.rows`` does that for all of them alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from mimicrylab.measures.signals import Target
+from mimicrylab.protocol.limits import CellLimits
+from mimicrylab.protocol.measurement import Baseline, MeasureRequest
+
+MEASURES_GROUP = "mimicrylab.measures"
+TRIAL_KEY = ("recording_id", "trial")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Recordings of some participants, whole.
+
+    ``frames`` are marked and in order of time, their signals null in lost frames, composites among the columns;
+    ``recordings`` says whose they are (``recording_id, participant_id, session_id``); ``trials`` and ``steps`` come
+    from ``epochs.trials``.
+    """
+
+    frames: pl.DataFrame
+    recordings: pl.DataFrame
+    trials: pl.DataFrame
+    steps: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Epochs:
+    """The frames of a batch in one window: rows with ``recording_id, trial, t`` and the signals.
+
+    ``placed`` are the trials with ``zero_s, start_s, stop_s``; ``baselines`` holds each trial's baseline
+    (``epochs.baseline.measure_baselines``), None where no baseline is asked for.
+    """
+
+    frames: pl.DataFrame
+    placed: pl.DataFrame
+    batch: Batch
+    baseline: Baseline
+    baselines: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What measures of a person need to know of the study: congruent action units by emotion, limits, the coder."""
+
+    congruence: Mapping[str, Sequence[str]]
+    cells: CellLimits
+
+
+@dataclass(frozen=True)
+class TrialMeasure:
+    """One number a trial and signal.
+
+    Attributes
+    ----------
+    name, summary, reference
+        Name in study.yaml; what it is, in a sentence; where it comes from.
+    compute
+        Function of epochs, targets and request that returns ``recording_id, trial, signal, value, n_frames`` and, where
+        they apply, ``window_start_s, window_stop_s, censored, reason, baseline, unit`` and ``suffix`` (what is added to
+        the measure's name). No value is null, never 0.
+    baseline
+        ``values``: the baseline is applied to the values; ``own``: the measure uses it itself; ``none``: never.
+    parameters
+        Settings of ``MeasureRequest`` that it reads, beyond measure, name, signals, window, baseline and aggregate.
+    unit
+        Unit of the value, from the signal's.
+    prefers_flags
+        Whether a coder's own presence columns go before its intensities.
+    aggregates
+        Whether trials are averaged to conditions; an onset latency is not, because no onset is not a number.
+    grows_with_rate
+        Whether the value grows with the frame rate, so that recordings with different rates cannot be compared.
+    from_movement
+        Whether the window counts from the start of the stimulus's movement instead of its onset.
+    """
+
+    name: str
+    summary: str
+    reference: str
+    compute: Callable[[Epochs, Sequence[Target], MeasureRequest], pl.DataFrame]
+    baseline: Literal["values", "own", "none"] = "values"
+    parameters: frozenset[str] = field(default_factory=frozenset)
+    unit: Callable[[str], str] = lambda signal_unit: signal_unit
+    prefers_flags: bool = False
+    aggregates: bool = True
+    grows_with_rate: bool = False
+    from_movement: bool = False
+
+
+@dataclass(frozen=True)
+class PersonMeasure:
+    """Numbers of a person, made of the numbers of trials.
+
+    Attributes
+    ----------
+    name, summary, reference, parameters
+        As in ``TrialMeasure``.
+    compute
+        Function of the trials' rows (``schemas.MEASURES``), the request and the conditions; it returns rows of
+        ``schemas.MEASURES``.
+    made_of
+        The measure of trials that it is made of unless the request says ``of``.
+    removes_people
+        Whether it removes what differs between people, so that no trait and no treatment may be related to it.
+    """
+
+    name: str
+    summary: str
+    reference: str
+    compute: Callable[[pl.DataFrame, MeasureRequest, Conditions], pl.DataFrame]
+    made_of: str = "mean"
+    parameters: frozenset[str] = field(default_factory=frozenset)
+    removes_people: bool = False
+
+
+Measure = TrialMeasure | PersonMeasure
+
+
+def widen_to_rows(wide: pl.DataFrame, names: Sequence[str], *, keys: Sequence[str] = TRIAL_KEY) -> pl.DataFrame:
+    """Return one row for each key and name from columns ``<name>`` (value) and ``<name>:n`` (frames).
+
+    Examples
+    --------
+    >>> wide = pl.DataFrame({"recording_id": ["r"], "trial": [0], "AU12": [0.5], "AU12:n": [10]})
+    >>> widen_to_rows(wide, ["AU12"]).row(0)
+    ('r', 0, 'AU12', 0.5, 10)
+    """
+    pieces = [
+        wide.select(
+            *keys,
+            pl.lit(name).alias("signal"),
+            pl.col(name).cast(pl.Float64).alias("value"),
+            pl.col(f"{name}:n").cast(pl.Int32).fill_null(0).alias("n_frames"),
+        )
+        for name in names
+    ]
+    if not pieces:
+        return (
+            wide.select(*keys)
+            .clear()
+            .with_columns(pl.lit("").alias("signal"), pl.lit(0.0).alias("value"), pl.lit(0, pl.Int32).alias("n_frames"))
+        )
+    return pl.concat(pieces)
+
+
+def average_columns(columns: Sequence[str]) -> pl.Expr:
+    """Return the mean of some columns, frame by frame; null where one of them is null."""
+    total = pl.col(columns[0]).cast(pl.Float64)
+    for column in columns[1:]:
+        total = total + pl.col(column).cast(pl.Float64)
+    return total / len(columns)

@@ -1,0 +1,249 @@
+"""From marked recordings to the rows of ``schemas.MEASURES``: windows, baselines, which trials count, names and units.
+
+Every measure is treated alike here; what it computes is its own business. Recordings come in batches of whole
+participants, so that memory does not grow with the study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from mimicrylab.epochs.baseline import (
+    RATIO_METHODS,
+    apply_baseline,
+    describe_baseline,
+    measure_baselines,
+    name_unit,
+    refuse_ratio_at_zero,
+)
+from mimicrylab.epochs.cut import cut_epochs, place_window
+from mimicrylab.measures.cells import aggregate_trials
+from mimicrylab.measures.measure import TRIAL_KEY, Batch, Epochs, TrialMeasure, average_columns
+from mimicrylab.measures.signals import Target
+from mimicrylab.protocol.limits import Quality
+from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
+from mimicrylab.quality.frames import mark_frames
+from mimicrylab.quality.trials import judge_trials, summarise_trials
+from mimicrylab.schemas import MEASURES
+
+MARKS = ("recording_id", "face", "time", "valid", "lost", "interval_s", "gap_s")
+OPTIONAL = (
+    ("reason", pl.String),
+    ("baseline", pl.String),
+    ("censored", pl.Boolean),
+    ("suffix", pl.String),
+    ("unit", pl.String),
+)
+TRIAL_INFO = (
+    "participant_id",
+    "session_id",
+    "block",
+    "block_role",
+    "phase",
+    "stimulus",
+    "stimulus_emotion",
+    "model_id",
+)
+
+
+@dataclass(frozen=True)
+class PreparedMeasure:
+    """One measure of trials, ready to be computed: what was asked for, of what, in which window, on which baseline."""
+
+    request: MeasureRequest
+    measure: TrialMeasure
+    targets: tuple[Target, ...]
+    window: Window | None
+    baseline: Baseline
+
+    @property
+    def measured(self) -> tuple[Target, ...]:
+        """The targets that can be measured."""
+        return tuple(target for target in self.targets if target.obstacle is None)
+
+
+def list_columns(prepared: Sequence[PreparedMeasure]) -> list[str]:
+    """Return the frames' signal columns that the measures need, in order, each once."""
+    return list(dict.fromkeys(c for each in prepared for target in each.targets for c in target.columns))
+
+
+def mark_batch(
+    frames: pl.LazyFrame,
+    prepared: Sequence[PreparedMeasure],
+    *,
+    recordings: pl.DataFrame,
+    trials: pl.DataFrame,
+    steps: pl.DataFrame,
+    limits: Quality,
+) -> Batch:
+    """Read a batch of frames: mark each one, blank the signals of lost ones, and add the named targets.
+
+    Parameters
+    ----------
+    frames
+        Rows of ``schemas.FRAMES`` of whole recordings, one face each, in order of time.
+    prepared
+        What is to be computed; only the columns that it needs are read.
+    recordings
+        The batch's rows of ``schemas.RECORDINGS``.
+    trials, steps
+        The batch's rows of ``epochs.trials``.
+    limits
+        When a frame is valid.
+    """
+    columns = list_columns(prepared)
+    pictures = recordings.select("recording_id", "width", "height")
+    seen = [pl.when("valid").then(pl.col(column).fill_nan(None)).alias(column) for column in columns]
+    named = {
+        target.name: average_columns(target.columns) if target.is_composite else pl.col(target.columns[0])
+        for each in prepared
+        if not each.measure.prefers_flags
+        for target in each.measured
+        if target.columns != (target.name,)
+    }
+    marked = (
+        mark_frames(frames, limits.frames, pictures=pictures)
+        .select(*MARKS, *seen)
+        .with_columns(expression.alias(name) for name, expression in named.items())
+    )
+    whose = recordings.select("recording_id", "participant_id", "session_id")
+    return Batch(marked.collect(), whose, trials, steps)
+
+
+def measure_batch(
+    batch: Batch, prepared: Sequence[PreparedMeasure], *, coder: str, limits: Quality
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each measure: one for each trial, signal (and bin), then one for each condition.
+
+    Raises
+    ------
+    RefusedError
+        A ratio to the baseline of a signal that touches zero.
+    """
+    windows = list(dict.fromkeys((each.window, each.measure.from_movement) for each in prepared))
+    baselines = _measure_all_baselines(batch, prepared)
+    for window, from_movement in windows:
+        placed = place_window(batch.trials, window, from_movement=from_movement)
+        frames = cut_epochs(batch.frames.lazy(), placed).collect()
+        longest = limits.frames.longest_interval_s
+        verdicts = judge_trials(summarise_trials(frames.lazy(), placed, longest_interval_s=longest), limits.trials)
+        for each in prepared:
+            if (each.window, each.measure.from_movement) == (window, from_movement):
+                epochs = Epochs(frames, placed, batch, each.baseline, baselines.get(each.baseline))
+                rows = _make_rows(each, epochs, verdicts, coder=coder)
+                yield rows
+                if each.measure.aggregates:
+                    yield aggregate_trials(rows, limits.cells, how=each.request.aggregate or "mean_of_trials")
+
+
+def _measure_all_baselines(batch: Batch, prepared: Sequence[PreparedMeasure]) -> dict[Baseline, pl.DataFrame]:
+    """Return the trials' baselines for each baseline setting, of every column and target that uses it."""
+    wanted: dict[Baseline, dict[str, None]] = {}
+    for each in prepared:
+        if each.baseline.method != "none" and each.measure.baseline != "none":
+            names = wanted.setdefault(each.baseline, {})
+            for target in each.measured:
+                names.update(dict.fromkeys(target.columns if each.measure.prefers_flags else [target.name]))
+    for baseline, names in wanted.items():
+        if baseline.method in RATIO_METHODS:
+            minima = batch.frames.select(pl.col(list(names)).min()).row(0, named=True)
+            refuse_ratio_at_zero(minima, baseline.method)
+    return {
+        baseline: measure_baselines(batch.frames.lazy(), batch.trials, baseline, signals=list(names), steps=batch.steps)
+        for baseline, names in wanted.items()
+    }
+
+
+def _make_rows(each: PreparedMeasure, epochs: Epochs, verdicts: pl.DataFrame, *, coder: str) -> pl.DataFrame:
+    computed = each.measure.compute(epochs, each.measured, each.request)
+    rows = pl.concat([computed, _make_obstacles(each, epochs.placed)], how="diagonal_relaxed")
+    for name, dtype in OPTIONAL:
+        if name not in rows.columns:
+            rows = rows.with_columns(pl.lit(None, dtype).alias(name))
+    rows = rows.join(
+        verdicts.select(*TRIAL_KEY, "share_valid", pl.col("reason").alias("_verdict")),
+        on=TRIAL_KEY,
+        how="left",
+        maintain_order="left",
+    )
+    rows = _apply_baselines(rows, each, epochs)
+    return _finish(rows, each, epochs.placed, coder=coder)
+
+
+def _make_obstacles(each: PreparedMeasure, placed: pl.DataFrame) -> pl.DataFrame:
+    """Return a row without a value for each trial and target that cannot be measured."""
+    pieces = [
+        placed.select(
+            *TRIAL_KEY,
+            pl.lit(target.name).alias("signal"),
+            pl.lit(None, pl.Float64).alias("value"),
+            pl.lit(0, pl.Int32).alias("n_frames"),
+            pl.lit(target.obstacle).alias("reason"),
+        )
+        for target in each.targets
+        if target.obstacle is not None
+    ]
+    return pl.concat(pieces) if pieces else pl.DataFrame(schema={name: placed.schema[name] for name in TRIAL_KEY})
+
+
+def _apply_baselines(rows: pl.DataFrame, each: PreparedMeasure, epochs: Epochs) -> pl.DataFrame:
+    if epochs.baselines is None or each.measure.baseline == "none":
+        return rows
+    reasons = epochs.baselines.select(*TRIAL_KEY, "baseline_reason")
+    joined = rows.join(reasons, on=TRIAL_KEY, how="left", maintain_order="left")
+    if each.measure.baseline == "own":
+        because = pl.when(pl.col("baseline").is_not_null()).then("baseline_reason")
+        return joined.with_columns(pl.coalesce(because, "reason").alias("reason"))
+    before = [
+        epochs.baselines.select(*TRIAL_KEY, pl.lit(target.name).alias("signal"), pl.col(target.name).alias("_before"))
+        for target in each.measured
+    ]
+    if not before:
+        return joined
+    return joined.join(pl.concat(before), on=[*TRIAL_KEY, "signal"], how="left", maintain_order="left").with_columns(
+        apply_baseline(pl.col("value"), pl.col("_before"), each.baseline.method).alias("value"),
+        pl.coalesce("reason", "baseline_reason").alias("reason"),
+        pl.lit(describe_baseline(each.baseline)).alias("baseline"),
+    )
+
+
+def _finish(rows: pl.DataFrame, each: PreparedMeasure, placed: pl.DataFrame, *, coder: str) -> pl.DataFrame:
+    """Take back the values of trials that do not count, say why values are missing, and add what identifies a row."""
+    method = each.baseline.method if each.measure.baseline == "values" else "none"
+    units = {target.name: name_unit(each.measure.unit(target.unit), method) for target in each.targets}
+    value = pl.when(pl.col("reason").is_null()).then("value")
+    if "window_start_s" in rows.columns:
+        info = placed.select(*TRIAL_KEY, *TRIAL_INFO)
+    else:
+        info = placed.select(
+            *TRIAL_KEY,
+            *TRIAL_INFO,
+            pl.col("start_s").alias("window_start_s"),
+            pl.col("stop_s").alias("window_stop_s"),
+        )
+    finished = (
+        rows.join(info, on=TRIAL_KEY, how="left", maintain_order="left")
+        .with_columns(pl.coalesce("reason", "_verdict").alias("reason"))
+        .with_columns(value.alias("value"))
+        .with_columns(
+            pl.when(pl.col("value").is_null() & ~pl.col("censored").fill_null(False))
+            .then(pl.coalesce("reason", pl.lit("no valid value in the window")))
+            .alias("reason"),
+            pl.when(pl.col("reason").is_null()).then("censored").alias("censored"),
+            pl.lit(coder).alias("coder"),
+            (pl.lit(each.request.label) + pl.col("suffix").fill_null("")).alias("measure"),
+            pl.coalesce("unit", pl.col("signal").replace_strict(units, return_dtype=pl.String)).alias("unit"),
+        )
+    )
+    return finished.select(pl.col(column.name).cast(column.dtype) for column in MEASURES.columns)
+
+
+def collect_reasons(rows: pl.DataFrame) -> Mapping[str, int]:
+    """Return how often each reason for a missing value occurs, most frequent first."""
+    counted = (
+        rows.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("len", "reason", descending=True)
+    )
+    return {str(reason): int(count) for reason, count in counted.iter_rows()}
