@@ -20,11 +20,13 @@ from mimicrylab.protocol.consent import Consent, CoverStory, Debriefing
 from mimicrylab.protocol.forms import EligibilityRule, Form, Measurement, ScaleUse
 from mimicrylab.protocol.measurement import Baseline, Coding, MeasureRequest, Quality, Window
 from mimicrylab.protocol.mistakes import explain_mistakes
-from mimicrylab.protocol.references import check_references
+from mimicrylab.protocol.plan_references import find_broken_plan_references
+from mimicrylab.protocol.references import find_broken_references
 from mimicrylab.protocol.settings import Name, Settings, Text
+from mimicrylab.protocol.soundness import find_unsound_settings
 from mimicrylab.protocol.stimulus_sets import Stimuli
 from mimicrylab.protocol.visits import Camera, Setup, Step, Visit
-from mimicrylab.protocol.yaml_source import Mistake, Source, read_yaml
+from mimicrylab.protocol.yaml_source import Mistake, Source, join_path, read_yaml
 from mimicrylab.study import STUDY_FILE
 
 VERSION = 1
@@ -176,10 +178,20 @@ def parse_study(text: str, *, path: Path = Path(STUDY_FILE)) -> StudyDocument:
         return StudyDocument(path, None, source, source.mistakes)
     study, mistakes = explain_mistakes(source, Study, version=VERSION)
     if study is not None:
-        mistakes = (*mistakes, *check_references(study, source))
+        mistakes = (*mistakes, *_check_whole(study, source))
     if mistakes:
         return StudyDocument(path, None, source, tuple(sorted(set(mistakes))))
     return StudyDocument(path, study, source)
+
+
+def _check_whole(study: Study, source: Source) -> tuple[Mistake, ...]:
+    """Every name that leads nowhere and every combination that is refused, with its line."""
+    findings = [
+        *find_broken_references(study),
+        *find_broken_plan_references(study),
+        *find_unsound_settings(study),
+    ]
+    return tuple(Mistake(source.find_line(path), join_path(path), message) for path, message in findings)
 
 
 def raise_mistakes(path: Path, mistakes: tuple[Mistake, ...]) -> NoReturn:

@@ -1,0 +1,170 @@
+"""Combinations in a study file that would give wrong or unsafe results, and are refused. Each says why.
+
+The reasons stand in the manual (docs/study-file.md) and, with figures, in the studies they were met in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from mimicrylab.protocol.analyses import Analysis
+from mimicrylab.protocol.blocks import Block
+from mimicrylab.protocol.measurement import Baseline, MeasureRequest
+from mimicrylab.protocol.references import Finding
+from mimicrylab.protocol.visits import Visit
+from mimicrylab.protocol.yaml_source import Path
+
+if TYPE_CHECKING:
+    from mimicrylab.protocol.design import Study
+
+WITHIN_PERSON_Z = "z"
+"""The measure that sets every person's mean to 0 and spread to 1."""
+
+BETWEEN_PEOPLE = ("treatment", "trait", "moderator")
+
+
+def find_unsound_settings(study: Study) -> Iterator[Finding]:
+    """Yield every combination that is refused."""
+    yield from _check_baselines(study)
+    yield from _check_durations(study)
+    for place, analysis in enumerate(study.analyses):
+        yield from _check_z(study, analysis, ("analyses", place))
+        yield from _check_neutral_threshold(study, analysis, ("analyses", place))
+    yield from _check_disclosure(study)
+    yield from _check_consent(study)
+    for place, visit in enumerate(study.sessions):
+        yield from _check_sequence(study, visit, ("sessions", place))
+
+
+def find_quiet_time(block: Block, *, rated_before: bool) -> float:
+    """Return the least time (s) before each stimulus but the first in which nothing is shown or asked.
+
+    A trial runs: ratings before, fixation, stimulus, ratings after, blank. Ratings before the stimulus
+    (``rated_before``) end the quiet of the blank, so only the fixation is left.
+    """
+    fixation = block.fixation_s - block.fixation_jitter_s
+    return fixation if rated_before else fixation + block.blank_s - block.blank_jitter_s
+
+
+def _check_baselines(study: Study) -> Iterator[Finding]:
+    """Refuse a baseline from before the stimulus where that time is rating time or another stimulus."""
+    before = {rating.name for rating in study.ratings if rating.when == "before"}
+    for baseline, path in _list_baselines(study):
+        if baseline.method == "none" or baseline.start_s >= 0:
+            continue
+        for block in study.blocks:
+            rated_before = bool(before & set(block.ratings))
+            quiet_s = find_quiet_time(block, rated_before=rated_before)
+            if not block.analysed or quiet_s + 1e-9 >= -baseline.start_s:
+                continue
+            what = "rating time: hand and eyes move" if block.ratings else "the stimulus before"
+            yield (
+                path,
+                f"the {-baseline.start_s:g} s before a stimulus are no baseline in block {block.name!r}: only "
+                f"{quiet_s:g} s of fixation or blank are sure to precede it, the rest is {what}; "
+                "use method: none (and a neutral block to compare with), or a longer fixation or blank",
+            )
+
+
+def _list_baselines(study: Study) -> list[tuple[Baseline, Path]]:
+    """Every baseline that a measure uses, with where it is set."""
+    own = [(r.baseline, ("measures", place, "baseline")) for place, r in enumerate(study.measures) if r.baseline]
+    inherited = any(request.baseline is None for request in study.measures) or not study.measures
+    found: list[tuple[Baseline, Path]] = [(study.baseline, ("baseline",))] if inherited else []
+    return [*found, *own]
+
+
+def _check_durations(study: Study) -> Iterator[Finding]:
+    for place, block in enumerate(study.blocks):
+        stimulus_set = study.stimuli.sets.get(block.stimuli.set)
+        if stimulus_set is not None and stimulus_set.kind == "image" and block.duration_s is None:
+            yield ("blocks", place), "duration_s is missing: an image does not end by itself"
+
+
+def _check_z(study: Study, analysis: Analysis, here: Path) -> Iterator[Finding]:
+    by_label = {request.label: request for request in study.measures}
+    between = [p for p in analysis.predictors if p.kind in BETWEEN_PEOPLE and not p.interacts_with]
+    if not between:
+        return
+    named: list[tuple[str | None, Path]] = [(analysis.outcome.measure, (*here, "outcome", "measure"))]
+    named += [(p.name, (*here, "predictors", place, "name")) for place, p in enumerate(analysis.predictors)]
+    for label, path in named:
+        request = by_label.get(label) if label is not None else None
+        if request is not None and request.measure == WITHIN_PERSON_Z:
+            yield (
+                path,
+                f"{label!r} is a within-person z: it sets every person's mean to 0, so nothing is left to be related "
+                f"to {between[0].name!r}, which differs between people; use its measure in the signal's own unit, or "
+                "congruence",
+            )
+
+
+def _check_neutral_threshold(study: Study, analysis: Analysis, here: Path) -> Iterator[Finding]:
+    by_label = {request.label: request for request in study.measures}
+    neutral_blocks = {block.name for block in study.blocks if block.role == "baseline"}
+    moderated = any(p.block in neutral_blocks for p in analysis.predictors if p.block is not None)
+    outcome = "neutral" in analysis.outcome.emotions or bool(neutral_blocks & set(analysis.blocks))
+    if not (moderated or outcome):
+        return
+    names = [analysis.outcome.measure, *(p.name for p in analysis.predictors)]
+    requests = [by_label[name] for name in dict.fromkeys(names) if name in by_label]
+    for request in requests:
+        source = _find_source(request, by_label)
+        if source.threshold_from == "neutral":
+            yield (
+                (*here, "outcome"),
+                f"{source.label!r} takes its threshold from the neutral trials, and neutral is "
+                f"{'moderator or covariate' if moderated else 'outcome'} here: everybody would be alike there; use "
+                "threshold_from: fixed or rest",
+            )
+
+
+def _find_source(request: MeasureRequest, by_label: dict[str, MeasureRequest]) -> MeasureRequest:
+    return by_label.get(request.of, request) if request.of else request
+
+
+def _check_disclosure(study: Study) -> Iterator[Finding]:
+    if study.cover_story is None:
+        return
+    if not any(stage.discloses for stage in study.debriefing):
+        yield ("cover_story",), "a cover story needs a stage of the debriefing with discloses: true"
+    if study.consent is not None and study.consent.second_text is None:
+        yield ("cover_story",), "a cover story needs a second consent after the disclosure: set consent.second_text"
+    kinds = [(step.kind, step.consent) for visit in study.sessions for step in visit.steps]
+    if study.sessions and ("consent", "second") not in kinds:
+        yield ("cover_story",), "no session asks for the second consent (- consent: second)"
+
+
+def _check_consent(study: Study) -> Iterator[Finding]:
+    if study.consent is None or study.camera.record == "nothing":
+        return
+    if study.camera.keep_video and "video" not in [tier.name for tier in study.consent.tiers]:
+        yield (
+            ("consent", "tiers"),
+            "videos are kept and nobody is asked: add the tier video, or camera.keep_video: false",
+        )
+
+
+def _check_sequence(study: Study, visit: Visit, here: Path) -> Iterator[Finding]:
+    """Nothing is filmed before the consent; the probe and the second consent stand on their side of the disclosure."""
+    disclosing = {stage.name for stage in study.debriefing if stage.discloses}
+    consented = study.consent is None or not any(s.consent == "first" for v in study.sessions for s in v.steps)
+    consented = consented or any(s.consent == "first" for v in _list_before(study, visit) for s in v.steps)
+    disclosed = False
+    for place, step in enumerate(visit.steps):
+        path: Path = (*here, "steps", place, step.kind)
+        consented = consented or step.consent == "first"
+        if step.kind in {"camera", "rest_s", "block", "blocks"} and not consented:
+            yield path, "stands before the consent; nobody is filmed without it"
+            consented = True
+        if step.probe is not None and disclosed:
+            yield path, "the probe stands after the disclosure: everybody knows by now"
+        if step.consent == "second" and disclosing and not disclosed:
+            yield path, "the second consent stands before the disclosure; it must follow it"
+        disclosed = disclosed or step.debriefing in disclosing
+
+
+def _list_before(study: Study, visit: Visit) -> list[Visit]:
+    names = [other.name for other in study.sessions]
+    return list(study.sessions[: names.index(visit.name)])
