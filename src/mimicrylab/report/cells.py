@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from mimicrylab.measures.requests import DEFAULT_REQUESTS
 from mimicrylab.protocol.measurement import MeasureRequest
 from mimicrylab.report.source import ReportSource
 from mimicrylab.schemas import EMOTIONS
@@ -13,9 +14,14 @@ from mimicrylab.schemas import EMOTIONS
 CELL_KEY = ["participant_id", "stimulus_emotion", "signal"]
 
 
+def list_all_requests(source: ReportSource) -> tuple[MeasureRequest, ...]:
+    """Return what the study asks to be measured; where it asks for nothing, what is measured then."""
+    return source.study.measures or DEFAULT_REQUESTS
+
+
 def list_requests(source: ReportSource, kinds: Sequence[str]) -> list[MeasureRequest]:
     """Return the study's requests for measures of the given kinds, in the order of ``kinds`` then of study.yaml."""
-    return [request for kind in kinds for request in source.study.measures if request.measure == kind]
+    return [request for kind in kinds for request in list_all_requests(source) if request.measure == kind]
 
 
 def take_cells(source: ReportSource, label: str) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from mimicrylab import __version__
 from mimicrylab.protocol.limits import Quality
 from mimicrylab.protocol.measurement import Baseline
+from mimicrylab.report.cells import list_all_requests
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.wording import count_noun, format_bounded, format_number, join_words, shorten_hash
@@ -141,7 +142,9 @@ def _describe_measures(source: ReportSource) -> Iterator[Markup]:
     if windows:
         yield Markup("Windows from stimulus onset: {} (the end is not included).").format(join_words(windows))
     yield _describe_baseline(study.baseline)
-    named = list(dict.fromkeys(MEASURE_WORDS.get(request.measure, request.measure) for request in study.measures))
+    named = list(
+        dict.fromkeys(MEASURE_WORDS.get(request.measure, request.measure) for request in list_all_requests(source))
+    )
     if named:
         yield Markup("Measured were {}.").format(join_words(named))
     changed = [request.label for request in study.measures if request.baseline is not None]
@@ -159,9 +162,14 @@ def _describe_baseline(baseline: Baseline) -> Markup:
         "percent": "used to express as a percent change",
     }
     return Markup(
-        "The mean of the time from {:g} to {:g} s relative to onset (at least {:g}% of it valid, nothing else shown or "
+        "The mean of the time from {} to {} s relative to onset (at least {:g}% of it valid, nothing else shown or "
         "asked in it) was {} each trial's values."
-    ).format(baseline.start_s, baseline.stop_s, baseline.minimum_valid * 100, words[baseline.method])
+    ).format(
+        format_number(baseline.start_s, decimals=1),
+        format_number(baseline.stop_s, decimals=1),
+        baseline.minimum_valid * 100,
+        words[baseline.method],
+    )
 
 
 def _describe_tests(source: ReportSource) -> Iterator[Markup]:

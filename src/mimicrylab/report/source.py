@@ -13,7 +13,7 @@ from mimicrylab.protocol.congruence import list_congruent
 from mimicrylab.protocol.design import Study
 from mimicrylab.registry import load_registered
 from mimicrylab.report.provenance import StepRecord, read_steps
-from mimicrylab.schemas import EMOTIONS, TABLES
+from mimicrylab.schemas import ARMS, EMOTIONS, TABLES
 from mimicrylab.study import StudyFolder
 from mimicrylab.tables import read_table
 
@@ -93,7 +93,16 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         coder=describe_coder(study.coding.coder),
         steps=steps,
         stale=stale,
+        arms=read_arms(folder),
     )
+
+
+def read_arms(folder: StudyFolder) -> dict[str, str] | None:
+    """Return kit -> arm once the study is unblinded, else None: a blinded report cannot show an arm."""
+    path = folder.table_path(ARMS.name)
+    if not path.exists():
+        return None
+    return dict(read_table(path, ARMS).select("kit", "arm").iter_rows())
 
 
 def list_analysed(tables: StudyTables) -> tuple[str, ...]:

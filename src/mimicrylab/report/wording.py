@@ -18,6 +18,7 @@ from markupsafe import Markup
 MISSING = "–"
 MINUS = "−"
 SMALLEST_P = 0.001
+LARGEST_P = 0.9995
 ROUNDING_RULE = (
     "Numbers are rounded to the last digit shown, not truncated; the CSV files and results.json hold them unrounded. "
     "Values that cannot exceed 1 are written without a leading zero. A dash (–) means: not available."
@@ -62,15 +63,17 @@ def format_bounded(value: float | None, *, decimals: int = 2, sign: bool = False
 
 
 def format_p(p: float | None) -> str:
-    """Return a p value with three decimals, or ``< .001``.
+    """Return a p value with three decimals, ``< .001`` or ``> .999``.
 
     Examples
     --------
     >>> format_p(0.0416), format_p(0.0004), format_p(1.0)
-    ('.042', '< .001', '1.000')
+    ('.042', '< .001', '> .999')
     """
     if p is not None and p < SMALLEST_P:
         return "< .001"
+    if p is not None and p > LARGEST_P:
+        return "> .999"
     return format_bounded(p, decimals=3)
 
 
@@ -83,7 +86,7 @@ def state_p(p: float | None, *, symbol: str = "p") -> Markup:
     '<i>p</i> = .042'
     """
     text = format_p(p)
-    return Markup("<i>{}</i> {}").format(symbol, text if text.startswith("<") else f"= {text}")
+    return Markup("<i>{}</i> {}").format(symbol, text if text.startswith(("<", ">")) else f"= {text}")
 
 
 def format_interval(low: float | None, high: float | None, *, decimals: int = 2, bounded: bool = False) -> str:
@@ -178,13 +181,13 @@ def shorten_hash(sha256: str | None) -> str:
     return sha256[:12] if sha256 else MISSING
 
 
-def choose_decimals(values: Iterable[float | None], *, most: int = 3) -> int:
+def choose_decimals(values: Iterable[float | None], *, most: int = 4) -> int:
     """Return how many decimals show three digits of the largest value: one rule for a whole column.
 
     Examples
     --------
     >>> choose_decimals([47.9, 10.8]), choose_decimals([0.354, -0.08]), choose_decimals([0.0123]), choose_decimals([])
-    (1, 3, 3, 2)
+    (1, 3, 4, 2)
     """
     largest = max((abs(value) for value in values if value is not None and math.isfinite(value)), default=0.0)
     if largest == 0:

@@ -32,7 +32,9 @@ def draw_reaction_bars(data: pl.DataFrame, *, unit: str, name: str, title: str) 
                 colour = style.OWN if row["congruent"] else style.RULE
                 axis.barh(place, row["mean"], height=BAR_HEIGHT, color=colour, linewidth=0)
                 if row["ci_low"] is not None:
-                    axis.plot([row["ci_low"], row["ci_high"]], [place, place], color=style.INK, linewidth=1)
+                    ends = [row["ci_low"], row["ci_high"]]
+                    axis.plot(ends, [place, place], color="white", linewidth=3)
+                    axis.plot(ends, [place, place], color=style.INK, linewidth=1.2)
         svg = render_svg(canvas, name, alt=alt)
     return Figure(name, title, svg, alt, data)
 

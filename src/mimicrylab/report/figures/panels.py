@@ -10,23 +10,34 @@ from matplotlib.figure import Figure as Canvas
 
 from mimicrylab.report.figures import style
 
-PANEL_COLUMNS = 4
+MOST_COLUMNS = 4
 ROW_PX = 19
 PANEL_EXTRA_PX = 30
 MARGIN_PX = 34
 
 
+def count_columns(n_panels: int, *, most: int = MOST_COLUMNS) -> int:
+    """Return how many panels stand in a row: all of them where they fit, else rows as equal as can be.
+
+    Examples
+    --------
+    >>> [count_columns(n) for n in (1, 3, 5, 7, 9)], count_columns(4, most=3)
+    ([1, 3, 3, 4, 3], 2)
+    """
+    return math.ceil(n_panels / math.ceil(n_panels / most))
+
+
 def measure_height(n_panels: int, n_rows: int) -> float:
     """Return the height in pixels that a grid of ``n_panels`` with ``n_rows`` labelled rows each needs."""
-    return math.ceil(n_panels / PANEL_COLUMNS) * (n_rows * ROW_PX + PANEL_EXTRA_PX) + MARGIN_PX
+    return math.ceil(n_panels / count_columns(n_panels)) * (n_rows * ROW_PX + PANEL_EXTRA_PX) + MARGIN_PX
 
 
 def lay_panels(
     canvas: Canvas, titles: Sequence[str], labels: Sequence[str], *, unit: str, limits: tuple[float, float]
 ) -> Iterator[Axes]:
     """Yield one axis a title, rows from the top at 0, 1, 2 ..., labelled at the left of each line of panels."""
-    columns = min(PANEL_COLUMNS, len(titles))
-    rows = math.ceil(len(titles) / PANEL_COLUMNS)
+    columns = count_columns(len(titles))
+    rows = math.ceil(len(titles) / columns)
     axes = canvas.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for axis in axes.flat[len(titles) :]:
         axis.set_visible(False)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
+from mimicrylab.report.figures.panels import count_columns
 from mimicrylab.report.wording import count_noun, format_number
 
 PANEL_COLUMNS = 3
@@ -54,12 +55,12 @@ def draw_time_courses(data: pl.DataFrame, text: CourseText, *, name: str, title:
     gap in a line. The interval is drawn where ``ci_low`` is given (three people or more).
     """
     panels = data["panel"].unique(maintain_order=True).to_list()
-    rows = math.ceil(len(panels) / PANEL_COLUMNS)
-    columns = min(PANEL_COLUMNS, len(panels))
+    columns = PANEL_COLUMNS if len(panels) < PANEL_COLUMNS else count_columns(len(panels), most=PANEL_COLUMNS)
+    rows = math.ceil(len(panels) / columns)
     low, high, n_outside = _choose_range(data)
     people = data.filter(pl.col("line") == "person")["participant_id"].n_unique()
     alt = _describe_courses(data, text, panels)
-    with open_canvas(rows * PANEL_HEIGHT_PX + 66, width_px=_choose_width(columns)) as canvas:
+    with open_canvas(rows * PANEL_HEIGHT_PX + 66) as canvas:
         axes = canvas.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
         for axis in axes.flat[len(panels) :]:
             axis.set_visible(False)
@@ -67,9 +68,11 @@ def draw_time_courses(data: pl.DataFrame, text: CourseText, *, name: str, title:
             axis = axes.flat[index]
             _draw_panel(axis, data.filter(pl.col("panel") == panel), people=people, stimulus_s=text.stimulus_s)
             axis.set_title(panel)
-            axis.tick_params(labelbottom=index + columns >= len(panels), labelleft=index % columns == 0)
+            lowest = index + columns >= len(panels)
+            axis.tick_params(labelbottom=lowest, labelleft=index % columns == 0)
+            if lowest:
+                axis.set_xlabel("Time from onset (s)")
         axes.flat[0].set_ylim(low, high)
-        canvas.supxlabel("Time from stimulus onset (s)", fontsize=style.SETTINGS["axes.labelsize"])
         canvas.supylabel(_wrap_unit(text.unit, rows=rows), fontsize=style.SETTINGS["axes.labelsize"])
         handles = _list_handles(data, text, people=people)
         canvas.legend(handles=handles, loc="outside upper left", ncols=len(handles), borderaxespad=0.2)
@@ -80,10 +83,6 @@ def draw_time_courses(data: pl.DataFrame, text: CourseText, *, name: str, title:
 
 def _wrap_unit(unit: str, *, rows: int) -> str:
     return "\n".join(textwrap.wrap(unit, UNIT_CHARACTERS * rows))
-
-
-def _choose_width(columns: int) -> float:
-    return style.WIDTH_PX if columns == PANEL_COLUMNS else style.WIDTH_PX * (0.1 + 0.3 * columns)
 
 
 def _choose_range(data: pl.DataFrame) -> tuple[float, float, int]:

@@ -11,6 +11,7 @@ from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import (
+    MINUS,
     MISSING,
     choose_decimals,
     count_noun,
@@ -89,8 +90,8 @@ def _make_table(rows: pl.DataFrame, label: str) -> ReportTable:
         TableColumn("unit", "Unit"),
     )
     first = summary.row(0, named=True)
-    note = f"Window {first['window']} s from onset; " if not several and first["window"] != MISSING else ""
-    note += f"baseline: {first['baseline'] or 'none'}."
+    note = f"Window: {first['window']} s from onset. " if not several and first["window"] != MISSING else ""
+    note += f"Baseline: {write_baseline(first['baseline'])}."
     return ReportTable(
         f"measure-{label.replace('_', '-')}",
         f"{label.replace('_', ' ').capitalize()}, over people",
@@ -107,3 +108,18 @@ def _name_window(window: dict[str, float | None]) -> str:
     if start is None or stop is None:
         return MISSING
     return f"{format_number(start, decimals=1)} to {format_number(stop, decimals=1)}"
+
+
+def write_baseline(baseline: str | None) -> str:
+    """Return a baseline as the measures table writes it, in words.
+
+    Examples
+    --------
+    >>> write_baseline("difference [-1, 0)"), write_baseline(None)
+    ('difference to −1 to 0 s', 'none')
+    """
+    if baseline is None:
+        return "none"
+    method, _, window = baseline.partition(" [")
+    ends = window.rstrip(")").replace("-", MINUS).split(", ")
+    return f"{method.replace('_', ' ')} to {' to '.join(ends)} s"

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.protocol.measurement import MeasureRequest
-from mimicrylab.report.cells import list_requests, take_cells
+from mimicrylab.report.cells import list_all_requests, list_requests, take_cells
 from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.intervals import INTERVAL_SCHEMA, draw_intervals
@@ -59,7 +59,7 @@ def build_mimicry(source: ReportSource) -> Section | None:
 
 def choose_requests(source: ReportSource) -> list[MeasureRequest]:
     """Return the measure that congruence is made of where the study asks for congruence, else the first level."""
-    named = {request.label: request for request in source.study.measures}
+    named = {request.label: request for request in list_all_requests(source)}
     for request in list_requests(source, ["congruence"]):
         if request.of in named:
             return [named[request.of]]
@@ -222,8 +222,7 @@ def _make_contrast_table(
         return format_number(value, decimals=decimals, sign=True)
 
     columns = (
-        TableColumn("signal", "Action unit"),
-        TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
+        TableColumn("signal", "Unit"),
         TableColumn("congruent", "Congr.", write, "number", spanner="Mean"),
         TableColumn("incongruent", "Incongr.", write, "number", spanner="Mean"),
         TableColumn("difference", "Difference", write_signed, "number", emphasis="reliable"),
@@ -231,15 +230,15 @@ def _make_contrast_table(
         TableColumn("t", Markup("<i>t</i>"), format_number, "number"),
         TableColumn("df", Markup("<i>df</i>"), format_degrees, "number"),
         TableColumn("p", Markup("<i>p</i>"), format_p, "number"),
-        TableColumn("p_holm", Markup("<i>p</i> Holm"), format_p, "number", emphasis="reliable"),
+        TableColumn("p_holm", Markup("<i>p</i><sub>Holm</sub>"), format_p, "number", emphasis="reliable"),
         TableColumn("d_z", Markup("<i>d<sub>z</sub></i>"), format_number, "number"),
     )
     title = "Action units while their emotion was shown, against emotions that do not show them"
     if not with_neutral:
         title += ", neutral left out"
-    note = (
-        "One difference a person, one-sample t test. Bold: Holm-corrected p below .05 within the emotion. A plus sign "
-        "is mimicry, a minus sign its opposite."
+    note = Markup(
+        "One difference a person, one-sample <i>t</i> test. Bold: Holm-corrected <i>p</i> below .05 within the "
+        "emotion. A plus sign is mimicry, a minus sign its opposite."
     )
     if with_neutral and NEUTRAL in set(cells["stimulus_emotion"]):
         note += " Neutral counts among the emotions that do not show the unit; the next table leaves it out."
@@ -274,6 +273,6 @@ def _make_level_table(
         TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
         TableColumn("unit", "Unit"),
     )
-    title = f"Mean {request.label.replace('_', ' ')} of each action unit while each emotion was shown"
-    note = "Bold: the action unit is one that the emotion shows."
+    title = f"Level of each action unit while each emotion was shown ({request.label.replace('_', ' ')})"
+    note = "Means over people. Bold: the action unit is one that the emotion shows."
     return ReportTable(f"levels{suffix}", title, wide, columns, note=note)

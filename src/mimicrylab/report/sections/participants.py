@@ -150,20 +150,25 @@ def _make_table(rows: pl.DataFrame, people: pl.DataFrame) -> ReportTable:
         TableColumn("level", "Characteristic"),
         TableColumn("included", Markup("Included (<i>n</i> = {})").format(counts["included"]), align="number"),
     ]
-    note = "Counts with percent of the group, or mean with standard deviation."
+    note = Markup("Counts with percent of the group, or mean with standard deviation.")
     if counts["excluded"]:
         columns += [
             TableColumn("excluded", Markup("Excluded (<i>n</i> = {})").format(counts["excluded"]), align="number"),
-            TableColumn("p", Markup("<i>p</i>"), format_p, align="number"),
+            TableColumn("p", Markup("<i>p</i>"), write_first_p, align="number"),
         ]
-        note += (
-            " p: chi-square test of the categories, Welch's t test of the means; not corrected, and small groups show "
-            "only large differences."
+        note += Markup(
+            " <i>p</i>: chi-square test of the categories, Welch's <i>t</i> test of the means, where both groups are "
+            "large enough; not corrected, and small groups show only large differences."
         )
     else:
         rows = rows.drop("excluded", "p")
     title = "Who is analysed" + (", against who is not" if counts["excluded"] else "")
     return ReportTable("participants", title, rows, tuple(columns), group="trait", note=note)
+
+
+def write_first_p(p: float | None) -> str:
+    """Return p, or nothing: a trait's p stands in the first row of its levels only."""
+    return "" if p is None else format_p(p)
 
 
 def state_sample(source: ReportSource) -> str:

@@ -14,7 +14,23 @@ from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import count_noun, format_count, format_number, format_share
 
-CAUSE_WORDS = {f"share_{cause.name}": cause.meaning for cause in CAUSES} | {"share_gap": "nothing was recorded"}
+SHORT_CAUSES = {
+    "no_face": "no face found",
+    "confidence": "uncertain face",
+    "pose": "head turned away",
+    "size": "face too small",
+    "outside": "face leaving the picture",
+    "blur": "blurred",
+    "dark": "too dark",
+    "bright": "too bright",
+    "second_face": "second face",
+    "gaze": "eyes off the screen",
+    "mouth_covered": "mouth covered",
+    "brow_covered": "brow covered",
+}
+CAUSE_WORDS = {f"share_{cause.name}": SHORT_CAUSES.get(cause.name, cause.meaning) for cause in CAUSES} | {
+    "share_gap": "nothing recorded"
+}
 LONGEST_OPEN_TABLE = 15
 """A table with more rows is folded."""
 GRADED_WELL = 1
@@ -114,7 +130,7 @@ def _show_causes(judged: pl.DataFrame) -> list[Item]:
     open_causes = [words for column, words in CAUSE_WORDS.items() if words not in causes and column != "share_gap"]
     note = "A frame counts for the first cause that applies."
     if open_causes:
-        note += f" Not judged, because the coder does not measure it: {'; '.join(open_causes)}."
+        note += f" Not judged, because the coder does not measure it: {', '.join(open_causes)}."
     figure = draw_lost_shares(causes, name="lost-frames", title=f"What frames were lost to. {note}")
     return [figure]
 

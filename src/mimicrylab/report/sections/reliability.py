@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
 import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.errors import MimicryLabError
+from mimicrylab.measures.congruence import score_models
 from mimicrylab.report.cells import take_trials
 from mimicrylab.report.content import Notice, Prose, Section
 from mimicrylab.report.sections.mimicry import choose_requests, take_whole_units
@@ -33,8 +37,8 @@ def build_reliability(source: ReportSource) -> Section | None:
     if len(source.analysed) < LEAST_PEOPLE:
         text = f"Whether a measure tells people apart can be said with {LEAST_PEOPLE} participants or more."
         return Section("reliability", title, (Notice(Markup.escape(text), kind="missing"),))
-    estimates = list(_estimate_all(trials, source))
-    if not estimates:
+    found = [*_estimate_index(trials, source), *_estimate_level(trials, source)]
+    if not found:
         return None
     prose = Prose(
         Markup(
@@ -45,47 +49,68 @@ def build_reliability(source: ReportSource) -> Section | None:
         )
     )
     label = requests[0].label.replace("_", " ")
-    return Section("reliability", title, (prose, _make_table(estimates, label)), tuple(one for _, _, one in estimates))
+    return Section("reliability", title, (prose, _make_table(found, label)), tuple(one.estimate for one in found))
 
 
-def _estimate_all(trials: pl.DataFrame, source: ReportSource) -> list[tuple[str, str, Estimate]]:
-    found = []
+@dataclass(frozen=True)
+class Reliability:
+    """The reliability of one score: the level of a unit while its emotion was shown, or its congruence index."""
+
+    score: str
+    emotion: str
+    signal: str
+    estimate: Estimate
+
+
+def _estimate_index(trials: pl.DataFrame, source: ReportSource) -> Iterator[Reliability]:
+    scores = score_models(trials, source.congruent).rename({"value": "score"})
+    for emotion, signal in _list_pairs(scores, source):
+        own = scores.filter((pl.col("stimulus_emotion") == emotion) & (pl.col("signal") == signal))
+        yield from _estimate(own, "Congruence index", emotion, signal)
+
+
+def _estimate_level(trials: pl.DataFrame, source: ReportSource) -> Iterator[Reliability]:
+    for emotion, signal in _list_pairs(trials, source):
+        own = trials.filter((pl.col("stimulus_emotion") == emotion) & (pl.col("signal") == signal))
+        yield from _estimate(own.rename({"value": "score"}), "Level while the emotion was shown", emotion, signal)
+
+
+def _list_pairs(rows: pl.DataFrame, source: ReportSource) -> Iterator[tuple[str, str]]:
     for emotion in source.emotions:
-        units = source.congruent.get(emotion, ())
-        own = trials.filter(pl.col("stimulus_emotion") == emotion)
-        for signal in sorted(own["signal"].unique()):
-            if not is_congruent(signal, emotion, units):
-                continue
-            parts = (
-                own.filter(pl.col("signal") == signal)
-                .drop_nulls("model_id")
-                .group_by("participant_id", "model_id", maintain_order=True)
-                .agg(pl.col("value").mean().alias("score"))
-            )
-            try:
-                found.append((emotion, signal, estimate_split_half(parts, "score")))
-            except MimicryLabError:
-                continue
-    return found
+        for signal in sorted(rows.filter(pl.col("stimulus_emotion") == emotion)["signal"].unique()):
+            if is_congruent(signal, emotion, source.congruent.get(emotion, ())):
+                yield emotion, signal
 
 
-def _make_table(estimates: list[tuple[str, str, Estimate]], label: str) -> ReportTable:
+def _estimate(rows: pl.DataFrame, score: str, emotion: str, signal: str) -> Iterator[Reliability]:
+    parts = rows.drop_nulls("model_id").group_by("participant_id", "model_id", maintain_order=True)
+    try:
+        found = estimate_split_half(parts.agg(pl.col("score").mean()), "score")
+    except MimicryLabError:
+        return
+    term = f"{emotion}, {signal}: {score.lower()}"
+    yield Reliability(score, emotion, signal, replace(found, analysis="split-half reliability", term=term))
+
+
+def _make_table(found: list[Reliability], label: str) -> ReportTable:
     rows = [
         {
-            "emotion": emotion,
-            "signal": signal,
-            "n": one.n,
-            "reliability": one.estimate,
-            "ci_low": one.ci_low,
-            "ci_high": one.ci_high,
-            "interval": format_interval(one.ci_low, one.ci_high, bounded=True),
-            "largest_correlation": _limit(one.estimate),
-            "method": one.method,
-            "warnings": "; ".join(one.warnings),
+            "score": one.score,
+            "emotion": one.emotion,
+            "signal": one.signal,
+            "n": one.estimate.n,
+            "reliability": one.estimate.estimate,
+            "ci_low": one.estimate.ci_low,
+            "ci_high": one.estimate.ci_high,
+            "interval": format_interval(one.estimate.ci_low, one.estimate.ci_high, bounded=True),
+            "largest_correlation": _limit(one.estimate.estimate),
+            "method": one.estimate.method,
+            "warnings": "; ".join(one.estimate.warnings),
         }
-        for emotion, signal, one in estimates
+        for one in found
     ]
     columns = (
+        TableColumn("emotion", "Emotion"),
         TableColumn("signal", "Action unit"),
         TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
         TableColumn("reliability", "Reliability", format_bounded, "number"),
@@ -94,11 +119,12 @@ def _make_table(estimates: list[tuple[str, str, Estimate]], label: str) -> Repor
     )
     return ReportTable(
         "reliability",
-        f"Split-half reliability of the {label} while the emotion was shown",
+        f"Split-half reliability over the persons shown ({label})",
         pl.DataFrame(rows, infer_schema_length=None),
         columns,
-        group="emotion",
-        note=f"{estimates[0][2].method}. A reliability of zero or less allows no correlation.",
+        group="score",
+        note="Spearman-Brown corrected. A reliability of zero or less allows no correlation (–). The index is what is "
+        "left of a level when a person's general movement is taken away, so it is less stable than the level.",
     )
 
 

@@ -67,7 +67,10 @@ def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> l
         )
         name = f"time-course-{emotion}" + (f"-{index}" if len(units) > 1 else "")
         congruent = "congruent " if source.congruent.get(emotion) else ""
-        caption = f"Time course of the {congruent}signals while {emotion} was shown."
+        people = count_noun(
+            own.filter(pl.col("stimulus_emotion") == emotion)["participant_id"].n_unique(), "participant"
+        )
+        caption = f"Time course of the {congruent}signals while {emotion} was shown ({people})."
         figures.append(draw_time_courses(data, text, name=name, title=caption))
     return figures
 
