@@ -11,7 +11,7 @@ import sys
 import typer
 
 from mimicrylab import __version__
-from mimicrylab.cli import assets, new, unblind
+from mimicrylab.cli import assets, new, report, unblind
 from mimicrylab.errors import MimicryLabError
 
 INTERRUPTED = 130
@@ -40,6 +40,7 @@ def _root(
 
 
 app.command("new")(new.new)
+app.command("report")(report.report)
 app.command("unblind")(unblind.unblind)
 app.add_typer(assets.app)
 
