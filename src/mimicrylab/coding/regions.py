@@ -72,8 +72,8 @@ def place_points(points: NDArray[np.float32], region: Region) -> NDArray[np.floa
     cosine, sine = math.cos(region.angle), math.sin(region.angle)
     turn = np.array(
         [
-            [cosine * region.width, sine * region.height, 0],
-            [-sine * region.width, cosine * region.height, 0],
+            [cosine * region.width, sine * region.width, 0],
+            [-sine * region.height, cosine * region.height, 0],
             [0, 0, region.width],
         ],
         dtype=np.float32,
