@@ -11,7 +11,7 @@ import sys
 import typer
 
 from mimicrylab import __version__
-from mimicrylab.cli import assets, new, report, unblind
+from mimicrylab.cli import assets, code, coders, new, report, unblind
 from mimicrylab.errors import MimicryLabError
 
 INTERRUPTED = 130
@@ -39,6 +39,8 @@ def _root(
     pass
 
 
+app.command("code")(code.code)
+app.command("coders")(coders.coders)
 app.command("new")(new.new)
 app.command("report")(report.report)
 app.command("unblind")(unblind.unblind)

@@ -1,0 +1,46 @@
+"""``mimicrylab coders``: the programs that code faces, and what each measures how well."""
+
+from __future__ import annotations
+
+import typer
+
+
+def coders(
+    names: list[str] = typer.Argument(None, metavar="[NAME]...", help="Show these coders only."),
+    signals: bool = typer.Option(True, "--signals/--no-signals", help="Also list every signal of each coder."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON for a script."),
+) -> None:
+    """List the programs that code faces: whether they can run here, licence, and every signal with unit and standing.
+
+    Standing says how far a signal can be trusted as the action unit it is named after. measured: follows the movement
+    on real faces; proxy: another movement stands in for it; weak: follows it, mixed with others; not measured: always
+    empty, and left out of composites.
+    """
+    import json
+    from dataclasses import asdict
+
+    from mimicrylab.errors import UnknownNameError
+    from mimicrylab.pipeline.coders import survey_coders
+
+    states = {state.name: state for state in survey_coders()}
+    for name in names or ():
+        if name not in states:
+            raise UnknownNameError("coder", name, states)
+    chosen = [states[name] for name in names or states]
+    if as_json:
+        typer.echo(json.dumps([asdict(state) for state in chosen], indent=2, ensure_ascii=False))
+        return
+    for state in chosen:
+        about = state.description
+        typer.echo(f"{state.name}: {about.summary if about else 'cannot be loaded'}")
+        typer.echo(f"  {'can run here' if state.obstacle is None else f'cannot run here: {state.obstacle}'}")
+        if about is None:
+            continue
+        typer.echo(f"  version {about.version}, from the package {state.package}; licence: {about.licence}")
+        if about.model_sha256:
+            typer.echo(f"  model {about.model_sha256[:16]}...")
+        if signals:
+            width = max(len(signal.name) for signal in about.signals)
+            for signal in about.signals:
+                unit = f" [{signal.unit}]" if signal.unit else ""
+                typer.echo(f"  {signal.name:{width}}  {signal.standing:12}  {signal.meaning}{unit}")
