@@ -24,8 +24,8 @@ from mimicrylab.coding.video import VideoFrame, decode_frames
 
 MINIMUM_PRESENCE = 0.5
 COUNTING_INTERVAL_S = 1.0
-SURE_SCORE = 0.7
-"""A second face counts from this score on: between .5 and .7 the detector also takes patterns for faces."""
+SURE_SCORE = 0.55
+"""Another face counts from this score on, if the landmark model agrees: below, patterns pass for faces."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class TrackedFrame:
     face
         None where there is none.
     faces_found
-        How many faces the detector sees in the whole picture; it looks once a second, and None in between.
+        How many faces are in the whole picture; counted once a second, None in between.
     """
 
     number: int
@@ -89,26 +89,29 @@ class FaceTracker:
         """Return the face in the next frame."""
         height, width = frame.pixels.shape[:2]
         if self._size != (width, height):
-            self._size, self._region = (width, height), None
-        faces = self._look_around(frame)
-        face = self._find_face(frame, faces)
+            self._size = (width, height)
+            self._forget()
+        face = self._find_face(frame)
         if face is None:
-            self._region = None
-            self._filter = LandmarkFilter()
+            self._forget()
         else:
             self._region = follow_landmarks(face.landmarks)
-        return TrackedFrame(frame.number, frame.time, width, height, face, _count_faces(face, faces))
+        return TrackedFrame(frame.number, frame.time, width, height, face, self._count_faces(frame))
 
-    def _look_around(self, frame: VideoFrame) -> list[Detection] | None:
-        """Detect faces in the whole picture where one must be found or counting is due; None elsewhere."""
-        due = frame.time >= self._next_count
-        if due:
-            self._next_count = frame.time + COUNTING_INTERVAL_S
-        return detect_faces(self._models, frame.pixels) if due or self._region is None else None
+    def _forget(self) -> None:
+        self._region = None
+        self._filter = LandmarkFilter()
 
-    def _find_face(self, frame: VideoFrame, faces: list[Detection] | None) -> TrackedFace | None:
+    def _count_faces(self, frame: VideoFrame) -> int | None:
+        if frame.time < self._next_count:
+            return None
+        self._next_count = frame.time + COUNTING_INTERVAL_S
+        return count_faces(self._models, frame.pixels, followed=self._region)
+
+    def _find_face(self, frame: VideoFrame) -> TrackedFace | None:
         region = self._region
         if region is None:
+            faces = detect_faces(self._models, frame.pixels)
             if not faces:
                 return None
             region = faces[0].region
@@ -123,19 +126,27 @@ class FaceTracker:
         return TrackedFace(presence, landmarks, blendshapes, crop, points)
 
 
-def _count_faces(face: TrackedFace | None, faces: list[Detection] | None) -> int | None:
-    """Count the sure detections; a face that is followed counts even where the detector misses it."""
-    if faces is None:
-        return None
-    return max(sum(found.score >= SURE_SCORE for found in faces), face is not None)
-
-
 def detect_faces(models: FaceModels, pixels: NDArray[np.uint8]) -> list[Detection]:
     """Return the faces in a whole picture, surest first."""
     height, width = pixels.shape[:2]
     picture = frame_picture(width, height)
     square = cut_region(pixels, picture, DETECTOR_INPUT_SIZE, replicate_border=False)
     return read_detections(*models.detect(square), picture)
+
+
+def count_faces(models: FaceModels, pixels: NDArray[np.uint8], *, followed: Region | None = None) -> int:
+    """Return how many faces are in a picture: the one followed, if any, and others that both models see."""
+    others = [
+        found.region
+        for found in detect_faces(models, pixels)
+        if found.score >= SURE_SCORE and (followed is None or not _is_same(found.region, followed))
+    ]
+    crops = (cut_region(pixels, region, LANDMARK_INPUT_SIZE) for region in others)
+    return (followed is not None) + sum(models.find_landmarks(crop)[1] >= MINIMUM_PRESENCE for crop in crops)
+
+
+def _is_same(found: Region, followed: Region) -> bool:
+    return max(abs(found.x - followed.x), abs(found.y - followed.y)) < followed.width / 2
 
 
 def track_faces(video: Path, *, blendshapes: bool = True, models: FaceModels | None = None) -> Iterator[TrackedFrame]:
