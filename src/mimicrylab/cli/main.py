@@ -1,0 +1,67 @@
+"""The command ``mimicrylab``: gathers the verbs, prints errors as people read them, and sets the exit code.
+
+Exit codes: 0 done as asked; 1 something could not be done (the message says what); 2 the command line is wrong;
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from mimicrylab import __version__
+from mimicrylab.cli import assets, check, code, coders, new, report, scales, simulate, unblind
+from mimicrylab.errors import MimicryLabError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="mimicrylab",
+    help="Facial-mimicry research in one open tool: from the design of a study to its statistics.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mimicrylab {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+app.command("check")(check.check)
+app.command("code")(code.code)
+app.command("coders")(coders.coders)
+app.command("new")(new.new)
+app.command("report")(report.report)
+app.command("simulate")(simulate.simulate)
+app.command("unblind")(unblind.unblind)
+app.add_typer(assets.app)
+app.add_typer(scales.app)
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes a message on stderr and exit code 1, never a traceback."""
+    try:
+        app()
+    except MimicryLabError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # Typer turns Ctrl-C into this
+            typer.echo("interrupted; what was finished is kept, the same command goes on from there", err=True)
+        raise
+
+
+if __name__ == "__main__":
+    main()

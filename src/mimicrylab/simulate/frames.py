@@ -66,7 +66,7 @@ def simulate_frames(
     activity = simulate_background(person, population, times, units=UNITS)
     add_novelty(activity, times, UNITS, [(each.onset_s, each.trial) for each in shown], population.expressivity)
     add_mimicry(activity, times, shown, person=person, population=population)
-    camera = np.random.default_rng([person.seed, person.number, 99])
+    camera = person.open_stream("picture")
     conditions = draw_conditions(person, population, times, camera)
     found = find_faces(person, population.coding, times, camera)
     sides = population.coding.side_noise_sd * camera.normal(size=(len(times), len(TWO_SIDED)))

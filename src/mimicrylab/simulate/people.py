@@ -20,7 +20,7 @@ from mimicrylab.simulate.responses import FloatArray
 SHARE_OF_WOMEN = 0.73
 """As in Kovalchuk et al. (2022): 63 of 87."""
 
-STREAMS = ("person", "answers", "trials", "face", "camera")
+STREAMS = ("person", "answers", "trials", "face", "camera", "forms", "picture")
 """What a person's random numbers are for; each has a generator of its own."""
 
 
