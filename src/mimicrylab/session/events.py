@@ -124,6 +124,13 @@ def _name_emotions(rows: pl.DataFrame, stimuli: pl.DataFrame | None) -> pl.DataF
                 where=_name_lines(strange),
                 do="add it to the study's stimuli",
             )
+    without = rows.filter((pl.col("trial_type") == "stimulus") & pl.col("stimulus_emotion").is_null())
+    if stimuli is None and without.height:
+        raise InputError(
+            "it is not known which emotion a stimulus shows",
+            where=_name_lines(without),
+            do="add a column emotion, or list the stimuli in the study's stimuli table",
+        )
     joined = rows.join(table, on="stimulus", how="left", maintain_order="left")
     contrary = joined.filter(pl.col("emotion") != pl.col("stimulus_emotion"))
     if contrary.height:

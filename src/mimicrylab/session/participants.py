@@ -194,29 +194,30 @@ def _merge_column(old: pl.Series, added: pl.Series, *, replace: bool) -> pl.Seri
     return added.zip_with(added.is_not_null(), old).alias(old.name)
 
 
-def merge_sessions(stored: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+def merge_sessions(stored: pl.DataFrame, new: pl.DataFrame, *, replace: bool = False) -> pl.DataFrame:
     """Return the sessions table with the visits of ``new`` (as `make_sessions` gives them) added, sorted by id.
 
     Raises
     ------
     ConflictError
-        A stored visit of the same id belongs to somebody else.
+        A stored visit of the same id belongs to somebody else, and not ``replace``.
     """
     visits = new.unique("session_id", keep="first", maintain_order=True)
-    clashing = visits.join(stored, on="session_id", suffix=".stored").filter(
-        pl.col("participant_id") != pl.col("participant_id.stored")
+    clashing = visits.join(stored, on="session_id", suffix=NEW).filter(
+        pl.col("participant_id") != pl.col("participant_id" + NEW)
     )
-    if clashing.height:
+    if clashing.height and not replace:
         raise ConflictError(
             "a visit belongs to another participant in the study",
             where=SESSIONS.name,
             found=_list_some(clashing["session_id"].to_list()),
-            do="use the same --participant-pattern or table as before, or another study folder",
+            do="use the same --participant-pattern or table as before, or add --replace to correct it",
         )
-    rows = visits.join(stored, on="session_id", how="anti").select(
+    kept = stored.join(clashing, on="session_id", how="anti")
+    rows = visits.join(kept, on="session_id", how="anti").select(
         "session_id", "participant_id", "session", "capture", state=pl.lit("finished")
     )
-    return pl.concat([stored, rows], how="diagonal_relaxed").sort("session_id")
+    return pl.concat([kept, rows], how="diagonal_relaxed").sort("session_id")
 
 
 def _list_some(names: Sequence[str]) -> str:

@@ -138,22 +138,36 @@ def _strip_video_ending(name: str) -> str:
 
 
 def check_new_recordings(new: pl.DataFrame, stored: pl.DataFrame) -> None:
-    """Refuse new recordings whose id is taken by a recording that is not the same file.
+    """Refuse new recordings whose id is taken by another file or belongs to another participant.
+
+    Parameters
+    ----------
+    new, stored
+        ``recording_id, participant_id, sha256`` (null: no file, only features).
 
     Raises
     ------
     ConflictError
-        A stored recording has the same id (also in another case) and another hash.
+        A stored recording has the same id (also in upper or lower case) and another hash, or the same id and another
+        participant.
     """
-    hashes = {fold_recording_id(row["recording_id"]): row for row in stored.iter_rows(named=True)}
+    known = {fold_recording_id(row["recording_id"]): row for row in stored.iter_rows(named=True)}
     for row in new.iter_rows(named=True):
-        old = hashes.get(fold_recording_id(row["recording_id"]))
-        if old is not None and (old["recording_id"] != row["recording_id"] or old["sha256"] != row["sha256"]):
+        old = known.get(fold_recording_id(row["recording_id"]))
+        if old is None:
+            continue
+        other_file = None not in (old["sha256"], row["sha256"]) and old["sha256"] != row["sha256"]
+        if other_file or old["recording_id"] != row["recording_id"]:
             raise ConflictError(
                 f"the study has another recording with the id {old['recording_id']!r}",
                 expected="the same file, or an id that is not in use",
-                found="a file with another content",
-                do="rename the file, or add --replace if it should take the other's place",
+                found="a file with another content" if other_file else f"the id {row['recording_id']!r}",
+                do="rename the file, or add --replace if it is to take the other's place",
+            )
+        if old["participant_id"] != row["participant_id"]:
+            raise ConflictError(
+                f"the recording {old['recording_id']!r} belongs to another participant in the study",
+                do="use the same --participant-pattern or table as before, or add --replace to correct it",
             )
 
 
@@ -169,3 +183,15 @@ def merge_recordings(stored: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         raise InputError("a recording is named twice", where=RECORDINGS.name)
     kept = stored.join(new.select("recording_id"), on="recording_id", how="anti")
     return pl.concat([kept, new.select(kept.columns)]).sort("recording_id")
+
+
+def reassign_recordings(stored: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
+    """Return the recordings table with another participant, visit and segment where ``sessions`` says so.
+
+    ``sessions`` has ``recording_id, participant_id, session_id, segment``; a recording whose participant stays the
+    same keeps its visit.
+    """
+    owners = ["participant_id", "session_id", "segment"]
+    moved = sessions.select("recording_id", *owners).join(stored, on=["recording_id", "participant_id"], how="anti")
+    rows = stored.drop(owners).join(moved, on="recording_id").select(stored.columns)
+    return pl.concat([stored.join(rows, on="recording_id", how="anti"), rows]).sort("recording_id")

@@ -132,6 +132,8 @@ def test_names_that_the_study_does_not_know_are_refused() -> None:
         place(event(1.0, stimulus="smile2"), stimuli=STIMULI_TABLE)
     with pytest.raises(UnknownNameError, match="did you mean 'faces'"):
         place(event(1.0, block="face"), blocks={"faces": "test"})
+    with pytest.raises(InputError, match="not known which emotion"):
+        place(event(1.0, stimulus="smile1", stimulus_emotion=None))
     with pytest.raises(InputError, match="not the one that the stimulus shows"):
         place(event(1.0, stimulus="frown1"), stimuli=STIMULI_TABLE)
 

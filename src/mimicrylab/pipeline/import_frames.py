@@ -1,0 +1,260 @@
+"""``import openface`` and other programs' frames: coded elsewhere, registered here, null where no face was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as change
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from mimicrylab.errors import ConflictError, InputError
+from mimicrylab.pipeline.import_events import EventsSource, add_events
+from mimicrylab.pipeline.import_participants import add_people, find_visits
+from mimicrylab.pipeline.import_recordings import Watcher, WhoIsWho
+from mimicrylab.pipeline.import_summary import ImportedRecording, ImportSummary, State
+from mimicrylab.pipeline.session_tables import read_session_tables, write_session_tables
+from mimicrylab.protocol.design import read_study
+from mimicrylab.readers.reader import Imported, Reader, load_reader
+from mimicrylab.schemas import FRAMES, RECORDINGS
+from mimicrylab.session.participants import Visit
+from mimicrylab.session.recording import (
+    Source,
+    check_new_recordings,
+    find_sources,
+    merge_recordings,
+    reassign_recordings,
+)
+from mimicrylab.study import StudyFolder, append_log, open_study
+from mimicrylab.tables import Provenance, hash_file, read_provenance, write_table
+
+CAPTURE = "frames coded elsewhere"
+CUT_OFF = "unreadable lines"
+
+FRAMES_TOLERANCE = 0.02
+"""A video's own times are taken only where its number of frames differs by at most this share from the file's."""
+
+
+@dataclass(frozen=True)
+class FramesFile:
+    """One file of frames as it will be stored."""
+
+    source: Source
+    frames: pl.DataFrame
+    provenance: Provenance
+    counts: Mapping[str, int]
+    notes: tuple[str, ...]
+
+
+def import_frames(
+    program: str,
+    paths: Sequence[Path],
+    root: Path,
+    *,
+    options: Mapping[str, Any] | None = None,
+    face: int | None = None,
+    events: EventsSource | None = None,
+    who: WhoIsWho = WhoIsWho(),  # noqa: B008 - a frozen value
+    replace: bool = False,
+    watch: Watcher | None = None,
+) -> ImportSummary:
+    """Read another program's files of frames into ``frames/<program>/`` and register their recordings.
+
+    Where the study has the recording's video, times are those of the video's own frames: a program's timestamps are
+    wrong where the frame rate varies. Of several faces one is kept, the one found most often unless ``face`` says
+    which, so that nobody else's movements are measured. All is read and checked before anything is stored; importing
+    the same again changes nothing.
+
+    Parameters
+    ----------
+    program
+        Name of a registered reader of frames.
+    paths
+        Files, and folders that are searched for files with the program's endings.
+    root
+        The study folder.
+    options
+        The reader's options.
+    face
+        Number of the face to keep; None: the one found in most frames.
+    events, who, replace
+        As in ``import_recordings``.
+
+    Raises
+    ------
+    MissingError
+        A path, table or study does not exist, or events name other recordings.
+    ConflictError
+        Two files share an id, or the study has other frames of the same recording, and not ``replace``.
+    InputError, RefusedError
+        A file is not one of the program's or is damaged, a table has mistakes, or it cannot be told who is in which
+        recording.
+    """
+    say = watch or (lambda *_: None)
+    step = f"import {program}"
+    folder = open_study(root)
+    study = read_study(folder.study_file)
+    before = read_session_tables(folder)
+    reader = load_reader(program, **(options or {}))
+    _check_level(reader)
+    sources = find_sources(paths, endings=reader.description.endings)
+    people = who.read()
+    where = who.participants.name if who.participants else ""
+    visits = find_visits([each.recording_id for each in sources], people=people, pattern=who.pattern, where=where)
+    files = []
+    for place, source in enumerate(sources):
+        say("reading", place, len(sources))
+        video = _find_video(source, before.recordings, folder)
+        stated = {**(options or {}), "face": face}
+        files.append(_read_frames(reader, source, face=face, video=video, options=stated, step=step))
+    facts = _tabulate_files(files, visits)
+    if not replace:
+        check_new_recordings(facts, before.recordings)
+    states = {file.source.recording_id: _compare_stored(file, folder, program) for file in files}
+    if not replace and "replaced" in states.values():
+        raise ConflictError(
+            f"the study has other {program} frames of a recording",
+            where=next(recording_id for recording_id, state in states.items() if state == "replaced"),
+            expected="the same file read with the same options",
+            do="add --replace if the new ones are right",
+        )
+    peopled, sessions = add_people(before, visits, study=study, people=people, capture=CAPTURE, replace=replace)
+    unknown = facts.join(before.recordings, on="recording_id", how="anti")
+    rows = unknown.join(sessions.select("recording_id", "session_id", "segment"), on="recording_id")
+    known = reassign_recordings(before.recordings, sessions)
+    new_rows = pl.concat([RECORDINGS.empty(), rows], how="diagonal_relaxed")
+    after = change(peopled, recordings=merge_recordings(known, new_rows))
+    notes: tuple[str, ...] = people.notes if people else ()
+    counts = {"recordings": len(files), "participants": len({visit.participant_id for visit in visits.values()})}
+    if events is not None:
+        added = add_events(after, events, folder=folder, study=study, replace=replace)
+        after, notes = added.tables, (*notes, *added.notes)
+        counts["events"] = added.n_events
+    for place, file in enumerate(files):
+        say("writing", place, len(files))
+        if states[file.source.recording_id] != "unchanged":
+            frames = file.frames.with_columns(recording_id=pl.lit(file.source.recording_id))
+            write_table(frames, folder.frames_path(program, file.source.recording_id), FRAMES, file.provenance)
+    inputs = {f"frames {file.source.recording_id}": file.provenance.inputs[program] for file in files}
+    written = write_session_tables(folder, before, after, Provenance(step, inputs, {"pattern": who.pattern}))
+    if set(states.values()) != {"unchanged"}:
+        written = (f"frames/{program}", *written)
+    summary = ImportSummary(
+        tuple(
+            ImportedRecording(
+                file.source.recording_id,
+                visits[file.source.recording_id].participant_id,
+                states[file.source.recording_id],
+                facts.filter(recording_id=file.source.recording_id)["duration_s"][0],
+                file.counts,
+                file.notes,
+            )
+            for file in files
+        ),
+        counts,
+        notes,
+        written,
+    )
+    append_log(folder, step, {**counts, **summary.count_states(), "inputs": inputs, "written": list(written)})
+    return summary
+
+
+def _check_level(reader: Reader) -> None:
+    about = reader.description
+    if about.level != "frames":
+        raise InputError(
+            f"{about.name!r} reads tables of {about.level}, not frames", do=f"mimicrylab import {about.name}"
+        )
+
+
+def _find_video(source: Source, recordings: pl.DataFrame, folder: StudyFolder) -> Path | None:
+    paths = recordings.filter(recording_id=source.recording_id)["path"].drop_nulls().to_list()
+    return next((folder.root / path for path in paths if (folder.root / path).is_file()), None)
+
+
+def _read_frames(
+    reader: Reader, source: Source, *, face: int | None, video: Path | None, options: Mapping[str, Any], step: str
+) -> FramesFile:
+    imported = reader.read(source.path)
+    frames, notes = _keep_one_face(imported, face, where=str(source.path))
+    inputs = {reader.description.name: hash_file(source.path)}
+    if video is not None and options.get("frames_per_second") is None:
+        from mimicrylab.coding.packet_times import read_packet_times
+
+        frames, note = _take_video_times(frames, read_packet_times(video))
+        notes = (*notes, note)
+        inputs["video"] = hash_file(video)
+    about = {"program": reader.description.program, "counts": dict(imported.counts), "notes": [*imported.notes, *notes]}
+    provenance = Provenance(step, inputs, dict(options), about)
+    return FramesFile(source, frames, provenance, imported.counts, (*imported.notes, *notes))
+
+
+def _keep_one_face(imported: Imported, face: int | None, *, where: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return the frames of one face; of several the wanted one, or the one that was found most often."""
+    frames = imported.tables[FRAMES.name]
+    found = frames.group_by("face").agg(pl.col("success").sum()).sort("success", "face", descending=[True, False])
+    faces = [int(each) for each in found["face"].to_list()]
+    if face is not None and face not in faces:
+        expected = "one of " + ", ".join(map(str, sorted(faces)))
+        raise InputError(f"the file has no face {face}", where=where, expected=expected)
+    if found.height == 1:
+        return frames, ()
+    kept = faces[0] if face is None else face
+    rows = frames.filter(face=kept)
+    share = int(rows["success"].sum()) / rows.height
+    reason = "found most often" if face is None else "as stated"
+    note = f"only face {kept} is kept ({reason}, in {share:.0%} of the frames); --face keeps another"
+    return rows, (note,)
+
+
+def _take_video_times(frames: pl.DataFrame, times: NDArray[np.float64]) -> tuple[pl.DataFrame, str]:
+    """Return the frames with the times of the video's own frames, and what was done; they stay where counts differ."""
+    n_frames = int(frames["frame"].max()) + 1  # type: ignore[arg-type]
+    if abs(times.size - n_frames) > FRAMES_TOLERANCE * n_frames:
+        return frames, f"the video has {times.size} frames and the file {n_frames}: the file's own times are kept"
+    known = frames.filter(pl.col("frame") < times.size)
+    timed = known.with_columns(time=pl.Series("time", times[known["frame"].to_numpy()]))
+    largest = float((timed["time"] - known["time"]).abs().max() or 0.0)  # type: ignore[arg-type]
+    lost = frames.height - known.height
+    beyond = f"; {lost} frames beyond the video's end are left out" if lost else ""
+    return timed, f"times are the video's own; the file's were off by up to {1000 * largest:.0f} ms{beyond}"
+
+
+def _tabulate_files(files: Sequence[FramesFile], visits: Mapping[str, Visit]) -> pl.DataFrame:
+    """Return what is known of each recording, with the columns of the recordings table."""
+    rows: list[dict[str, Any]] = []
+    for file in files:
+        times = file.frames["time"]
+        duration = float(times[-1] - times[0]) * times.len() / (times.len() - 1) if times.len() > 1 else None
+        unreadable = file.counts.get(CUT_OFF, 0)
+        rows.append(
+            {
+                "recording_id": file.source.recording_id,
+                "participant_id": visits[file.source.recording_id].participant_id,
+                "sha256": None,
+                "n_frames": times.len(),
+                "duration_s": duration,
+                "mean_fps": times.len() / duration if duration else None,
+                "received_s": duration,
+                "complete": not unreadable,
+                "reason": f"{unreadable} lines of the imported file could not be read" if unreadable else None,
+            }
+        )
+    names = ("recording_id", "participant_id", "sha256", "n_frames", "duration_s", "mean_fps", "received_s")
+    schema = {name: RECORDINGS.column(name).dtype for name in (*names, "complete", "reason")}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _compare_stored(file: FramesFile, folder: StudyFolder, program: str) -> State:
+    """Return whether the study has no frames of this recording, the same, or others."""
+    path = folder.frames_path(program, file.source.recording_id)
+    if not path.exists():
+        return "new"
+    new, stored = file.provenance, read_provenance(path)
+    if stored is not None and (stored.inputs, stored.arguments) == (new.inputs, new.arguments):
+        return "unchanged"
+    return "replaced"
