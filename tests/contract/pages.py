@@ -46,13 +46,18 @@ def render_commands() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def name_argument(parameter: Any) -> str:
+    """Return what `--help` calls a positional argument."""
+    return str(parameter.metavar or parameter.name.upper())
+
+
 def _is_help(parameter: Any) -> bool:
     return "--help" in parameter.opts
 
 
 def _render_parameter(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
-        names = f"`{parameter.name.upper()}{'...' if parameter.nargs != 1 else ''}`"
+        names = f"`{name_argument(parameter)}{'...' if parameter.nargs != 1 else ''}`"
     else:
         names = ", ".join(f"`{name}`" for name in [*parameter.opts, *parameter.secondary_opts])
     return f"| {names} | {_escape(parameter.help or '')} | {_render_default(parameter)} |"
@@ -129,7 +134,7 @@ def render_action_units() -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("|", "\\|")
+    return text.replace("|", "\\|").replace("<", "\\<")
 
 
 PAGES: Mapping[Path, Callable[[], str]] = {
