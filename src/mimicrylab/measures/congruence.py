@@ -16,9 +16,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from mimicrylab.coding.emotions import COMPOSITE_UNIT
 from mimicrylab.measures.cells import aggregate_trials
 from mimicrylab.measures.measure import Conditions, PersonMeasure
-from mimicrylab.measures.signals import CONGRUENT, name_composite
+from mimicrylab.measures.signals import CONGRUENT, list_strong, name_composite
 from mimicrylab.protocol.limits import CellLimits
 from mimicrylab.protocol.measurement import MeasureRequest
 from mimicrylab.schemas import MEASURES
@@ -26,7 +27,6 @@ from mimicrylab.schemas import MEASURES
 NEUTRAL = "neutral"
 WITHOUT_NEUTRAL = "_without_neutral"
 PERSON_KEY = ("participant_id", "session_id", "coder")
-STANDARD_UNIT = "SD over all trials"
 
 
 def list_incongruent(
@@ -93,7 +93,12 @@ def keep_signals(rows: pl.DataFrame, signals: Sequence[str]) -> pl.DataFrame:
     return rows.filter(wanted | composite if CONGRUENT in signals else wanted)
 
 
-def score_models(rows: pl.DataFrame, congruence: Mapping[str, Sequence[str]], *, neutral: bool = True) -> pl.DataFrame:
+def score_models(
+    rows: pl.DataFrame,
+    congruence: Mapping[str, Sequence[str]],
+    *,
+    neutral: bool = True,
+) -> pl.DataFrame:
     """Return the congruence index from the trials of each stimulus model alone: the parts of a split-half reliability.
 
     Parameters
@@ -133,16 +138,16 @@ def score_congruence(
 ) -> pl.DataFrame:
     """Return the index of each person (and each level of ``by``), emotion, action unit and composite.
 
-    Where the action units of a composite have different units, each is first divided by its standard deviation over
-    all trials of all people: the same constant for everybody, so that differences between people stay.
+    Where the action units of a composite have different units, each is first divided by the size of a strong movement
+    of it, as the coder declares it: the same constant for everybody, so that differences between people stay.
     """
     units = sorted({unit for members in congruence.values() for unit in members})
     used = rows.filter(pl.col("signal").is_in(units) & (pl.col("block_role").fill_null("test") != "washout"))
     emotions = sorted(set(used["stimulus_emotion"].drop_nulls()))
+    strong = list_strong(str(used["coder"][0]), units) if used.height else {}
     cells = aggregate_trials(used, limits, how=aggregate, by=by)  # type: ignore[arg-type]
-    spreads = dict(used.group_by("signal").agg(pl.col("value").std()).iter_rows())
     pieces = [
-        _score_emotion(cells, emotion, congruence, emotions, neutral=neutral, spreads=spreads, by=by)
+        _score_emotion(cells, emotion, congruence, emotions, neutral=neutral, strong=strong, by=by)
         for emotion in emotions
         if congruence.get(emotion)
     ]
@@ -156,7 +161,7 @@ def _score_emotion(
     emotions: Sequence[str],
     *,
     neutral: bool,
-    spreads: Mapping[str, float | None],
+    strong: Mapping[str, float],
     by: tuple[str, ...],
 ) -> pl.DataFrame:
     members = list(congruence[emotion])
@@ -165,7 +170,7 @@ def _score_emotion(
         for unit in members
     ]
     rows = pl.concat(scored)
-    return pl.concat([rows, *_average_units(rows, emotion, members, spreads, by=by)])
+    return pl.concat([rows, *_average_units(rows, emotion, members, strong, by=by)])
 
 
 def _score_unit(
@@ -201,19 +206,20 @@ def _average_units(
     rows: pl.DataFrame,
     emotion: str,
     members: Sequence[str],
-    spreads: Mapping[str, float | None],
+    strong: Mapping[str, float],
     *,
     by: tuple[str, ...],
 ) -> Iterator[pl.DataFrame]:
     """Yield the composite's rows: the mean over its action units, null with a reason where one has no value."""
     units = sorted(set(rows["unit"]))
     mixed = len(units) > 1
-    spread = pl.col("signal").replace_strict(dict(spreads), default=None, return_dtype=pl.Float64)
-    value = pl.col("value") / spread if mixed else pl.col("value")
+    size = pl.col("signal").replace_strict(dict(strong), default=None, return_dtype=pl.Float64)
+    value = pl.col("value") / size if mixed else pl.col("value")
     present = sorted(set(rows["signal"]))
     absent = [unit for unit in members if unit not in present]
     complete = pl.col("_values") == len(members)
-    reason = pl.lit(f"{' and '.join(absent)} not measured") if absent else pl.col("_reason")
+    unsized = pl.lit("its action units have units that cannot be averaged")
+    reason = pl.lit(f"{' and '.join(absent)} not measured") if absent else pl.coalesce("_reason", unsized)
     if rows.is_empty():
         return
     yield (
@@ -233,7 +239,7 @@ def _average_units(
             pl.when(complete).then("value").alias("value"),
             pl.when(~complete).then(reason).alias("reason"),
             pl.lit(name_composite(emotion, members)).alias("signal"),
-            pl.lit(STANDARD_UNIT if mixed else units[0]).alias("unit"),
+            pl.lit(COMPOSITE_UNIT if mixed else units[0]).alias("unit"),
         )
         .select(rows.columns)
     )

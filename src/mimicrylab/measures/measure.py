@@ -53,7 +53,10 @@ class Epochs:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What measures of a person need to know of the study: congruent action units by emotion, limits, the coder."""
+    """What measures of a person need to know of the study.
+
+    ``congruence``: emotion -> its congruent action units; ``cells``: how many trials a condition needs.
+    """
 
     congruence: Mapping[str, Sequence[str]]
     cells: CellLimits
@@ -154,11 +157,3 @@ def widen_to_rows(wide: pl.DataFrame, names: Sequence[str], *, keys: Sequence[st
             .with_columns(pl.lit("").alias("signal"), pl.lit(0.0).alias("value"), pl.lit(0, pl.Int32).alias("n_frames"))
         )
     return pl.concat(pieces)
-
-
-def average_columns(columns: Sequence[str]) -> pl.Expr:
-    """Return the mean of some columns, frame by frame; null where one of them is null."""
-    total = pl.col(columns[0]).cast(pl.Float64)
-    for column in columns[1:]:
-        total = total + pl.col(column).cast(pl.Float64)
-    return total / len(columns)

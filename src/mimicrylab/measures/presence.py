@@ -14,8 +14,8 @@ import polars as pl
 
 from mimicrylab.epochs.baseline import apply_baseline, describe_baseline
 from mimicrylab.epochs.cut import cut_epochs, place_window
-from mimicrylab.measures.measure import TRIAL_KEY, Batch, Epochs, TrialMeasure, average_columns, widen_to_rows
-from mimicrylab.measures.signals import FLAG_SUFFIX, Target
+from mimicrylab.measures.measure import TRIAL_KEY, Batch, Epochs, TrialMeasure, widen_to_rows
+from mimicrylab.measures.signals import FLAG_SUFFIX, Target, average_columns
 from mimicrylab.protocol.measurement import REST_SD, Baseline, MeasureRequest, Window
 
 UNIT = "share of frames"
@@ -25,9 +25,9 @@ THRESHOLDS = {"0-5": 1.0, "0-100": 50.0, "0-1": 0.5, "0-1 (model activation)": 0
 """Unit -> fixed threshold. 0-5: 1 is FACS intensity A, a trace (Baltrušaitis et al., 2018); 0-100: the level of
 Kovalchuk et al. (2022); 0-1: more active than not."""
 MESH_UNIT = "share of the distance between the outer eye corners"
-MESH_THRESHOLD = 0.03
-"""Against the person's own baseline only: a neutral face is not 0 in this unit. A full smile is .19; turning the head
-by 20 degrees moves an action unit by up to .015."""
+STRONG_SHARE = 0.15
+"""Signals without a zero of their own (a neutral face is not 0 on the mesh) are active 15 % of a strong movement above
+the person's own baseline: .03 for AU12, twice what turning the head by 20 degrees does to it."""
 REST_MINIMUM_S = 5.0
 """A rest shorter than five seconds of valid frames says little of how much a face moves at rest."""
 NO_ZERO = "this signal has no zero of its own: presence needs a baseline, or threshold_from: rest"
@@ -48,11 +48,14 @@ def measure_presence(epochs: Epochs, targets: Sequence[Target], request: Measure
         ``threshold``; ``threshold_from`` (fixed, rest, neutral) with ``threshold_sd``.
     """
     units = {column: unit for target in targets for column, unit in zip(target.columns, target.units, strict=True)}
+    strong = {column: size for target in targets for column, size in zip(target.columns, target.strong, strict=True)}
     columns = list(units)
     if request.threshold_from in ("rest", "neutral"):
         return _measure_against_reference(epochs, targets, columns, request)
     baselined = {column for column in columns if _needs_baseline(column, units[column], epochs, request)}
-    thresholds = {column: _choose_threshold(column, units[column], epochs, request) for column in columns}
+    thresholds = {
+        column: _choose_threshold(column, units[column], strong[column], epochs, request) for column in columns
+    }
     frames = epochs.frames.select(*TRIAL_KEY, *columns)
     if baselined and epochs.baselines is not None:
         before = epochs.baselines.select(*TRIAL_KEY, *[pl.col(c).alias(f"{c}:before") for c in sorted(baselined)])
@@ -77,14 +80,18 @@ def _needs_baseline(column: str, unit: str, epochs: Epochs, request: MeasureRequ
     return request.baseline is not None or (unit == MESH_UNIT and request.threshold is None)
 
 
-def _choose_threshold(column: str, unit: str, epochs: Epochs, request: MeasureRequest) -> float | str:
+def _choose_threshold(
+    column: str, unit: str, strong: float | None, epochs: Epochs, request: MeasureRequest
+) -> float | str:
     """Return the threshold, or why there is none."""
     if request.threshold is not None:
         return float(request.threshold)
     if column.endswith(FLAG_SUFFIX):
         return FLAG_THRESHOLD
     if unit == MESH_UNIT:
-        return MESH_THRESHOLD if epochs.baselines is not None else NO_ZERO
+        if epochs.baselines is None:
+            return NO_ZERO
+        return NO_THRESHOLD if strong is None else STRONG_SHARE * strong
     return THRESHOLDS.get(unit, NO_THRESHOLD)
 
 

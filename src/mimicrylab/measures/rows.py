@@ -21,7 +21,7 @@ from mimicrylab.epochs.baseline import (
 )
 from mimicrylab.epochs.cut import cut_epochs, place_window
 from mimicrylab.measures.cells import aggregate_trials
-from mimicrylab.measures.measure import TRIAL_KEY, Batch, Epochs, TrialMeasure, average_columns
+from mimicrylab.measures.measure import TRIAL_KEY, Batch, Epochs, TrialMeasure
 from mimicrylab.measures.signals import Target
 from mimicrylab.protocol.limits import Quality
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
@@ -97,17 +97,14 @@ def mark_batch(
     columns = list_columns(prepared)
     pictures = recordings.select("recording_id", "width", "height")
     seen = [pl.when("valid").then(pl.col(column).fill_nan(None)).alias(column) for column in columns]
-    named = {
-        target.name: average_columns(target.columns) if target.is_composite else pl.col(target.columns[0])
-        for each in prepared
-        if not each.measure.prefers_flags
-        for target in each.measured
-        if target.columns != (target.name,)
-    }
+    amplitudes = [t for each in prepared if not each.measure.prefers_flags for t in each.measured]
+    aliases = {m: c for t in amplitudes for m, c in zip(t.members, t.columns, strict=True) if m != c}
+    composites = {target.name: target.expression for target in amplitudes if target.expression is not None}
     marked = (
         mark_frames(frames, limits.frames, pictures=pictures)
         .select(*MARKS, *seen)
-        .with_columns(expression.alias(name) for name, expression in named.items())
+        .with_columns(pl.col(column).alias(name) for name, column in aliases.items())
+        .with_columns(expression.alias(name) for name, expression in composites.items())
     )
     whose = recordings.select("recording_id", "participant_id", "session_id")
     return Batch(marked.collect(), whose, trials, steps)

@@ -54,7 +54,7 @@ def compute_d_prime(congruent: FloatArray, incongruent: FloatArray) -> float | N
 def measure_selectivity(rows: pl.DataFrame, request: MeasureRequest, conditions: Conditions) -> pl.DataFrame:
     """Return AUC and d' for each person, emotion and congruent action unit, and for each emotion's composite.
 
-    A composite's trial value is the mean of its units' (it needs all of them in one unit of measurement); its
+    A composite's trial value is the mean of its units' (it is left out where these have different units); its
     incongruent trials are those of emotions that share none of its units. Neutral is incongruent unless ``neutral:
     without``. Null, with a reason, with fewer than two trials on either side.
     """

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mimicrylab.coding.coder import Standing
+import polars as pl
+
+from mimicrylab.coding.coder import Signal
+from mimicrylab.coding.emotions import COMPOSITE_UNIT, express_composite, find_composite
 from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.registry import list_registered, load_registered
 
 ACTION_UNIT = re.compile(r"^AU\d\d[LR]?$")
 ACTION_UNIT_COLUMN = re.compile(r"^AU\d\d(_r|_c)?$")
+RANGE = re.compile(r"^(\d+)(?:-| or )(\d+)")
 INTENSITY_SUFFIX = "_r"
 FLAG_SUFFIX = "_c"
 UNKNOWN_UNIT = "the coder's own"
@@ -26,12 +30,11 @@ EMOTION = "emotion"
 
 @dataclass(frozen=True)
 class CoderSignals:
-    """What is known of a coder's columns: their units and standings, and which columns its frames have."""
+    """What is known of a coder's columns: which its frames have, and what it declares of them."""
 
     coder: str
     columns: tuple[str, ...]
-    units: Mapping[str, str] = field(default_factory=dict)
-    standings: Mapping[str, Standing] = field(default_factory=dict)
+    declared: Mapping[str, Signal] = field(default_factory=dict)
 
     def find_column(self, signal: str, *, flags: bool = False) -> str | None:
         """Return the column of a signal or action unit; None where the coder does not measure it.
@@ -45,59 +48,83 @@ class CoderSignals:
         ('AU12_r', 'AU12_c', None)
         """
         suffixes = (FLAG_SUFFIX, "", INTENSITY_SUFFIX) if flags else ("", INTENSITY_SUFFIX)
-        candidates = [signal]
-        if ACTION_UNIT.match(signal):
-            candidates = [f"{signal}{suffix}" for suffix in suffixes]
+        candidates = [f"{signal}{suffix}" for suffix in suffixes] if ACTION_UNIT.match(signal) else [signal]
         for column in candidates:
-            if column in self.columns and self.standings.get(column) != "not measured":
+            declared = self.declared.get(column)
+            if column in self.columns and (declared is None or declared.standing != "not measured"):
                 return column
         return None
 
     def unit(self, column: str) -> str:
         """Return the unit of a column."""
-        return self.units.get(column) or UNKNOWN_UNIT
+        declared = self.declared.get(column)
+        return declared.unit if declared and declared.unit else UNKNOWN_UNIT
+
+    def find_strong(self, column: str) -> float | None:
+        """Return how far a strong movement goes in the column's unit: as declared, else the top of its range."""
+        declared = self.declared.get(column)
+        return None if declared is None else declared.strong or declared.maximum
 
 
 @dataclass(frozen=True)
 class Target:
     """What one number is computed of.
 
-    ``columns`` are the frames' columns (several for a composite, averaged frame by frame) and ``units`` theirs;
-    ``obstacle`` says why it cannot be measured, and is None where it can.
+    ``members`` are the signals that it stands for (one, or a composite's action units), ``columns`` the frames' columns
+    of these and ``units`` the columns' units; ``expression`` computes a composite from columns named after its members;
+    ``obstacle`` says why it cannot be measured, and is None where it can; ``unit`` is that of its values.
     """
 
     name: str
+    members: tuple[str, ...]
     columns: tuple[str, ...]
     units: tuple[str, ...]
+    unit: str
     obstacle: str | None = None
-
-    @property
-    def unit(self) -> str:
-        """The unit of its values; "mixed" for a composite of several."""
-        return self.units[0] if len(set(self.units)) == 1 else "mixed" if self.units else UNKNOWN_UNIT
-
-    @property
-    def is_composite(self) -> bool:
-        """Whether several columns are averaged."""
-        return len(self.columns) > 1
+    expression: pl.Expr | None = field(default=None, compare=False)
+    strong: tuple[float | None, ...] = ()
 
 
 def read_coder_signals(coder: str, columns: Collection[str]) -> CoderSignals:
-    """Return the units and standings that the coder, or the reader of its files, declares for the frames' columns.
+    """Return what the coder, or the reader of its files, declares for the frames' columns.
 
-    A coder that is not registered here (a column of another laboratory's program) has no declared units.
+    A coder that is not registered here (another laboratory's program) declares nothing. A reader declares units only;
+    the range is read from them ("0-5", "0 or 1").
     """
-    units: dict[str, str] = {}
-    standings: dict[str, Standing] = {}
+    return CoderSignals(coder, tuple(columns), _read_declared(coder))
+
+
+def list_strong(coder: str, action_units: Iterable[str]) -> dict[str, float]:
+    """Return how far a strong movement of each action unit goes in the coder's unit, where the coder declares it.
+
+    Examples
+    --------
+    >>> list_strong("landmarker", ["AU12", "AU06"])
+    {'AU12': 0.19}
+    """
+    declared = _read_declared(coder)
+    signals = CoderSignals(coder, tuple(declared), declared)
+    sizes = {unit: signals.find_strong(signals.find_column(unit) or unit) for unit in action_units}
+    return {unit: size for unit, size in sizes.items() if size}
+
+
+def _read_declared(coder: str) -> dict[str, Signal]:
+    declared: dict[str, Signal] = {}
     if coder in {part.name for part in list_registered("mimicrylab.coders")}:
         loaded = load_registered("mimicrylab.coders", coder)
-        for signal in (loaded() if isinstance(loaded, type) else loaded).description.signals:
-            units[signal.name] = signal.unit
-            standings[signal.name] = signal.standing
+        made = loaded() if isinstance(loaded, type) else loaded
+        declared = {signal.name: signal for signal in made.description.signals}
     elif coder in {part.name for part in list_registered("mimicrylab.readers")}:
         loaded = load_registered("mimicrylab.readers", coder)
-        units.update((loaded() if isinstance(loaded, type) else loaded).description.signals)
-    return CoderSignals(coder, tuple(columns), units, standings)
+        made = loaded() if isinstance(loaded, type) else loaded
+        declared = {name: _declare(name, unit) for name, unit in made.description.signals.items()}
+    return declared
+
+
+def _declare(name: str, unit: str) -> Signal:
+    found = RANGE.match(unit)
+    low, high = (float(found[1]), float(found[2])) if found else (None, None)
+    return Signal(name, unit, "measured", name, minimum=low, maximum=high)
 
 
 def name_composite(emotion: str, action_units: Iterable[str]) -> str:
@@ -137,7 +164,7 @@ def find_targets(
     InputError
         A composite that was asked for by name has an action unit that the coder does not measure.
     UnknownNameError
-        The coder has no such signal.
+        The coder has no such signal, or the table of emotions no such composite.
     """
     if not wanted:
         units = _list_action_units(signals)
@@ -153,14 +180,20 @@ def find_targets(
 def _find_entry(
     entry: str, signals: CoderSignals, congruence: Mapping[str, Sequence[str]], *, flags: bool
 ) -> tuple[Target, ...]:
-    kind, _, emotion = entry.partition(":")
+    kind, _, name = entry.partition(":")
     if kind == CONGRUENT:
-        if emotion and emotion not in congruence:
-            raise UnknownNameError(
-                "emotion with congruent action units:", emotion, congruence, where=f"signal {entry!r}"
-            )
-        chosen = {emotion: congruence[emotion]} if emotion else congruence
+        if name and name not in congruence:
+            raise UnknownNameError("emotion with congruent action units:", name, congruence, where=f"signal {entry!r}")
+        chosen = {name: congruence[name]} if name else congruence
         return tuple(_demand(target, signals) for target in _make_congruent(chosen, signals, flags=flags))
+    if kind == EMOTION:
+        if flags:
+            raise InputError(
+                f"presence is not defined for {entry!r}, a composite of movements",
+                where="measures in study.yaml",
+                do="ask for presence of its action units",
+            )
+        return (_make_emotion(name, signals),)
     if signals.find_column(entry, flags=flags) is None:
         raise UnknownNameError(
             f"signal of the coder {signals.coder!r}:",
@@ -184,7 +217,8 @@ def _demand(target: Target, signals: CoderSignals) -> Target:
 
 def _make_single(name: str, signals: CoderSignals, *, flags: bool) -> Target:
     column = signals.find_column(name, flags=flags) or name
-    return Target(name, (column,), (signals.unit(column),))
+    unit = signals.unit(column)
+    return Target(name, (name,), (column,), (unit,), unit, strong=(signals.find_strong(column),))
 
 
 def _make_congruent(
@@ -198,21 +232,61 @@ def _make_congruent(
 
 
 def make_composite(name: str, action_units: Sequence[str], signals: CoderSignals, *, flags: bool = False) -> Target:
-    """Return the composite of some action units; what stands in its way is said in ``obstacle``."""
-    columns = {unit: signals.find_column(unit, flags=flags) for unit in action_units}
-    missing = [unit for unit, column in columns.items() if column is None]
+    """Return the mean of some action units; what stands in its way is said in ``obstacle``.
+
+    Where the units' columns have different units, each is divided by the size of a strong movement first.
+    """
+    found = {unit: signals.find_column(unit, flags=flags) for unit in action_units}
+    missing = [unit for unit, column in found.items() if column is None]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
-        return Target(name, (), (), f"{' and '.join(missing)} {verb} not measured by {signals.coder}")
-    found = tuple(column for column in columns.values() if column is not None)
-    units = tuple(signals.unit(column) for column in found)
-    if len(set(units)) > 1 and not flags:
-        return Target(name, found, units, f"its action units have different units ({'; '.join(sorted(set(units)))})")
-    return Target(name, found, units)
+        obstacle = f"{' and '.join(missing)} {verb} not measured by {signals.coder}"
+        return Target(name, tuple(action_units), (), (), UNKNOWN_UNIT, obstacle)
+    columns = tuple(column for column in found.values() if column is not None)
+    units = tuple(signals.unit(column) for column in columns)
+    strong = tuple(signals.find_strong(column) for column in columns)
+    whole = Target(name, tuple(action_units), columns, units, units[0], strong=strong)
+    if len(set(units)) == 1:
+        return replace(whole, expression=average_columns(action_units))
+    known = [size for size in strong if size]
+    if len(known) < len(strong):
+        listed = "; ".join(sorted(set(units)))
+        return replace(whole, obstacle=f"its action units have units that cannot be averaged ({listed})")
+    return replace(whole, unit=COMPOSITE_UNIT, expression=average_columns(action_units, sizes=known))
+
+
+def _make_emotion(name: str, signals: CoderSignals) -> Target:
+    """Return a composite of the declared table of emotions, computed as declared there."""
+    composite = find_composite(name)
+    found = {member: signals.find_column(member) for member in composite.signals}
+    there = {member: column for member, column in found.items() if column is not None}
+    named = [
+        replace(signals.declared[column], name=member) for member, column in there.items() if column in signals.declared
+    ]
+    expression = express_composite(composite, named)
+    columns = tuple(there.values())
+    units = tuple(signals.unit(column) for column in columns)
+    return Target(composite.name, composite.signals, columns, units, COMPOSITE_UNIT, expression=expression)
+
+
+def average_columns(columns: Sequence[str], *, sizes: Sequence[float] = ()) -> pl.Expr:
+    """Return the mean of some columns, each divided by its size, frame by frame; null where one of them is null.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"a": [1.0, 1.0], "b": [3.0, None]})
+    >>> frame.select(average_columns(["a", "b"], sizes=[0.5, 3.0])).to_series().to_list()
+    [1.5, None]
+    """
+    scales = list(sizes) or [1.0] * len(columns)
+    parts = [pl.col(column).cast(pl.Float64) / scale for column, scale in zip(columns, scales, strict=True)]
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total / len(parts)
 
 
 def _list_action_units(signals: CoderSignals) -> list[str]:
     """Return the action units (both sides together) that the coder measures, in order."""
-    columns = [column for column in signals.columns if ACTION_UNIT_COLUMN.match(column)]
-    measured = [column for column in columns if signals.standings.get(column) != "not measured"]
-    return sorted({column[:4] for column in measured})
+    names = sorted({column[:4] for column in signals.columns if ACTION_UNIT_COLUMN.match(column)})
+    return [name for name in names if signals.find_column(name)]
