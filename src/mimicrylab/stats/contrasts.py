@@ -291,7 +291,7 @@ def _contrast_one(
     own = used.filter(pl.col(condition) == item.emotion)[outcome]
     others = (
         used.filter(pl.col(condition).is_in(list(item.incongruent)))
-        .group_by(person)
+        .group_by(person, maintain_order=True)
         .agg(pl.col(outcome).mean())[outcome]
     )
     groups = (Sample("congruent", own.to_numpy()).summarise(), Sample("incongruent", others.to_numpy()).summarise())
