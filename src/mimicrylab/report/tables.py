@@ -13,6 +13,9 @@ from mimicrylab.report.wording import MISSING
 
 Align = Literal["text", "number"]
 
+LONGEST_UNSPLIT = 18
+"""A table with more rows may be split over printed pages."""
+
 
 def write_text(value: Any) -> str:
     """Return a value as plain text: an en dash where it is missing, list items joined by commas.
@@ -80,6 +83,11 @@ class ReportTable:
     note: str | Markup = ""
     fold: bool = False
     number: int = field(default=0, compare=False)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the table fits on a printed page with other things, so that it is not split."""
+        return self.frame.height <= LONGEST_UNSPLIT
 
     @property
     def spanners(self) -> list[Spanner]:

@@ -154,7 +154,18 @@ def count_noun(count: int, noun: str, plural: str | None = None) -> str:
     >>> count_noun(1, "participant"), count_noun(81, "participant"), count_noun(2, "person", "people")
     ('1 participant', '81 participants', '2 people')
     """
-    return f"{format_count(count)} {noun if count == 1 else (plural or noun + 's')}"
+    return f"{format_count(count)} {name_many(count, noun, plural)}"
+
+
+def name_many(count: int, noun: str, plural: str | None = None) -> str:
+    """Return the noun in the number that ``count`` asks for.
+
+    Examples
+    --------
+    >>> name_many(1, "recording"), name_many(0, "recording")
+    ('recording', 'recordings')
+    """
+    return noun if count == 1 else (plural or noun + "s")
 
 
 def join_words(words: Sequence[str], *, last: str = "and") -> str:

@@ -49,7 +49,7 @@ def render_svg(canvas: Canvas, name: str, *, alt: str) -> str:
     Every id starts with ``name``, so that several figures fit in one page; coordinates have two decimals.
     """
     stream = io.StringIO()
-    with matplotlib.rc_context({**style.SETTINGS, "svg.hashsalt": name}):
+    with matplotlib.rc_context({**style.SETTINGS, "svg.hashsalt": f"figure {name}"}):
         canvas.savefig(stream, format="svg", metadata=NO_METADATA)
     body = stream.getvalue()
     body = _strip_boilerplate(body[body.index("<svg") :])

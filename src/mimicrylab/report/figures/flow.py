@@ -44,12 +44,14 @@ def draw_flow(steps: Sequence[FlowStep], *, name: str, title: str) -> Figure:
 def describe_flow(steps: Sequence[FlowStep]) -> str:
     """Return the flow in sentences, with every number of the diagram."""
     sentences = []
-    for step in steps:
+    for index, step in enumerate(steps):
         if step.losses:
-            lost = ", ".join(f"{count} {reason}" for reason, count in step.losses)
-            sentences.append(f"{sum(count for _, count in step.losses)} lost: {lost}.")
+            total = sum(count for _, count in step.losses)
+            lost = ", ".join(f"{reason} ({count})" for reason, count in step.losses)
+            sentences.append(f"{total} {'was' if total == 1 else 'were'} lost: {lost}.")
         groups = f" ({'; '.join(_write_groups(step))})" if step.groups else ""
-        sentences.append(f"{count_noun(step.n, 'participant')} {step.label}{groups}.")
+        subject = f"{step.n} remained, {step.label}" if index else f"{count_noun(step.n, 'participant')} {step.label}"
+        sentences.append(f"{subject}{groups}.")
     return " ".join(sentences)
 
 

@@ -9,7 +9,7 @@ from mimicrylab.report.content import Fact, Facts, Item, Notice, Prose, Section
 from mimicrylab.report.sections.quality import pick_recordings, share_valid_frames
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
-from mimicrylab.report.wording import count_noun, format_count, format_number, format_share
+from mimicrylab.report.wording import count_noun, format_count, format_number, format_share, name_many
 
 
 def build_overview(source: ReportSource) -> Section:
@@ -32,15 +32,25 @@ def _list_facts(source: ReportSource) -> list[Fact]:
     if not tables.participants.is_empty():
         total = tables.participants.height
         detail = f"of {total} who took part" if total != len(source.analysed) else "nobody is left out"
-        facts.append(Fact(str(len(source.analysed)), "participants analysed", detail))
+        facts.append(
+            Fact(str(len(source.analysed)), f"{name_many(len(source.analysed), 'participant')} analysed", detail)
+        )
     if not tables.recordings.is_empty():
         seconds = as_number(tables.recordings["duration_s"].sum())
         detail = f"{format_number(seconds / 60, decimals=1)} minutes" if seconds else ""
-        facts.append(Fact(format_count(tables.recordings.height), "recordings", detail))
+        facts.append(
+            Fact(format_count(tables.recordings.height), name_many(tables.recordings.height, "recording"), detail)
+        )
     judged = pick_recordings(source)
     if not judged.is_empty():
         good = judged.filter(pl.col("grade") == 0).height
-        facts.append(Fact(format_share(share_valid_frames(judged)), "of frames valid", f"{good} recordings of grade 0"))
+        facts.append(
+            Fact(
+                format_share(share_valid_frames(judged)),
+                "of frames valid",
+                f"{count_noun(good, 'recording')} of grade 0",
+            )
+        )
     trials = tables.quality.filter(pl.col("trial").is_not_null())
     if not trials.is_empty():
         limits = source.study.quality.trials

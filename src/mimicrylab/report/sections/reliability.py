@@ -13,7 +13,7 @@ from mimicrylab.measures.congruence import score_models
 from mimicrylab.report.cells import take_trials
 from mimicrylab.report.content import Notice, Prose, Section
 from mimicrylab.report.sections.mimicry import choose_requests, take_whole_units
-from mimicrylab.report.signals import is_congruent
+from mimicrylab.report.signals import is_composite, is_congruent, name_signal
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import format_bounded, format_count, format_interval
@@ -21,6 +21,7 @@ from mimicrylab.stats.correlation import limit_correlation
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.reliability import estimate_split_half
 
+LONGEST_OPEN_TABLE = 24
 LEAST_PEOPLE = 10
 """A correlation of halves over fewer people says next to nothing."""
 
@@ -97,7 +98,7 @@ def _make_table(found: list[Reliability], label: str) -> ReportTable:
         {
             "score": one.score,
             "emotion": one.emotion,
-            "signal": one.signal,
+            "signal": name_signal(one.signal) if is_composite(one.signal) else one.signal,
             "n": one.estimate.n,
             "reliability": one.estimate.estimate,
             "ci_low": one.estimate.ci_low,
@@ -123,6 +124,7 @@ def _make_table(found: list[Reliability], label: str) -> ReportTable:
         pl.DataFrame(rows, infer_schema_length=None),
         columns,
         group="score",
+        fold=len(found) > LONGEST_OPEN_TABLE,
         note="Spearman-Brown corrected. A reliability of zero or less allows no correlation (–). The index is what is "
         "left of a level when a person's general movement is taken away, so it is less stable than the level.",
     )

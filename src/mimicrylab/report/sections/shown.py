@@ -53,7 +53,7 @@ def _make_block_table(trials: pl.DataFrame) -> ReportTable:
             pl.col("block_position").max().alias("latest"),
             pl.len().alias("trials"),
         )
-        .join(per_session.group_by("block").agg(pl.col("trials").mean().alias("trials_each")), on="block", how="left")
+        .join(per_session.group_by("block", maintain_order=True).agg(pl.col("trials").mean().alias("trials_each")), on="block", how="left")
         .sort("earliest", "latest", "block", nulls_last=True)
         .with_columns(pl.col("block").fill_null("outside blocks"))
         .with_columns(

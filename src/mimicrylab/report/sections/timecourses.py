@@ -108,7 +108,7 @@ def assemble_courses(own: pl.DataFrame, emotion: str, signals: list[str], source
             (pl.col("stimulus_emotion") != emotion)
             & ~pl.col("stimulus_emotion").is_in(_list_typical(signal, source)).fill_null(False)
         )
-        within = others.group_by("participant_id", "t").agg(pl.col("value").mean())
+        within = others.group_by("participant_id", "t", maintain_order=True).agg(pl.col("value").mean())
         parts.append(_label(summarise_people(within, ["t"]).sort("t").rename({"mean": "value"}), signal, "comparison"))
     data = pl.concat(parts) if parts else pl.DataFrame(schema=COURSE_SCHEMA)
     hidden = pl.col("line") == "comparison"

@@ -1,0 +1,183 @@
+"""What the sections say, with one person, with missing values, and while a study is blinded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from mimicrylab.protocol.design import read_study
+from mimicrylab.report.assembly import assemble_report
+from mimicrylab.report.content import Notice, Section, list_figures, list_tables
+from mimicrylab.report.document import write_documents
+from mimicrylab.report.losses import average_losses, build_losses
+from mimicrylab.report.methods import write_methods
+from mimicrylab.report.sections.limits import build_limits
+from mimicrylab.report.sections.mimicry import build_mimicry
+from mimicrylab.report.sections.participants import build_participants
+from mimicrylab.report.sections.quality import build_quality, share_valid_frames, weigh_causes
+from mimicrylab.report.sections.ratings import average_ratings
+from mimicrylab.report.sections.timecourses import assemble_courses, build_timecourses
+from mimicrylab.report.source import ReportSource, StudyTables, read_source
+from mimicrylab.study import StudyFolder
+
+
+def list_notices(section: Section) -> str:
+    return " ".join(str(item.html) for item in section.items if isinstance(item, Notice))
+
+
+def test_one_person_gets_quality_and_time_courses_and_hears_what_needs_more_people(source_of_one: ReportSource) -> None:
+    sections = {section.anchor: section for section in assemble_report(source_of_one).sections}
+    assert list_figures([sections["quality"]])
+    assert list_figures([sections["time-courses"]])
+    assert "at least three participants" in list_notices(sections["time-courses"])
+    assert "at least three participants" in list_notices(sections["mimicry"])
+    assert sections["mimicry"].estimates == ()
+    assert list_tables([sections["measures"]])
+
+
+def test_mimicry_needs_three_people_not_two(source_of_twelve: ReportSource) -> None:
+    two = replace(source_of_twelve, analysed=source_of_twelve.analysed[:2])
+    three = replace(source_of_twelve, analysed=source_of_twelve.analysed[:3])
+    assert build_mimicry(two).estimates == ()
+    assert len(build_mimicry(three).estimates) == 6  # 3 contrasts, with and without neutral
+
+
+def test_empty_folder_names_the_commands_to_run(bare_folder: Path) -> None:
+    folder = StudyFolder(bare_folder)
+    html = write_documents(assemble_report(read_source(folder, read_study(folder.study_file))))["report.html"]
+    assert "mimicrylab measure" in html
+    assert "no recordings yet" in html
+
+
+def test_excluded_recordings_do_not_enter_means(source_of_twelve: ReportSource) -> None:
+    (levels,) = [one for one in list_tables([build_mimicry(source_of_twelve)]) if one.name == "levels"]
+    row = levels.frame.filter(pl.col("signal") == "AU12").row(0, named=True)
+    assert row["n"] == 10
+    assert row["happiness"] == pytest.approx(sum(0.5 * (1 + i / 12) for i in range(1, 11)) / 10)
+
+
+def test_missing_measure_is_missing_and_counted(source_of_twelve: ReportSource) -> None:
+    gone = pl.col("participant_id") == "P001"
+    measures = source_of_twelve.tables.measures.with_columns(
+        pl.when(gone).then(None).otherwise(pl.col("value")).alias("value")
+    )
+    source = replace(source_of_twelve, tables=replace(source_of_twelve.tables, measures=measures))
+    contrast = next(one for one in build_mimicry(source).estimates if "AU12" in one.term)
+    assert contrast.n == 9
+    assert any("left out" in warning for warning in contrast.warnings)
+    html = write_documents(assemble_report(source))["report.html"]
+    assert "10.0% of these are missing" in html
+    assert not re.search(r"\bnan\b", html, re.IGNORECASE)
+
+
+def test_comparison_leaves_out_emotions_that_show_the_unit(source_of_twelve: ReportSource) -> None:
+    courses = source_of_twelve.tables.timecourses
+    data = assemble_courses(courses, "happiness", ["AU12"], source_of_twelve)
+    last = data.filter(pl.col("t") == 3.75)
+    people = range(1, 11)
+    mean = last.filter(pl.col("line") == "mean").row(0, named=True)
+    assert mean["value"] == pytest.approx(sum(1 + i / 12 for i in people) / 10)
+    assert mean["ci_low"] < mean["value"] < mean["ci_high"]
+    other = last.filter(pl.col("line") == "comparison").row(0, named=True)
+    assert other["value"] == pytest.approx(sum(i / 10 for i in people) / 10)
+    assert other["ci_low"] is None
+
+
+def test_neutral_has_no_time_course_of_its_own(source_of_twelve: ReportSource) -> None:
+    names = [figure.name for figure in list_figures([build_timecourses(source_of_twelve)])]
+    assert names == ["time-course-anger", "time-course-happiness"]
+
+
+def test_shares_are_weighted_by_frames() -> None:
+    judged = pl.DataFrame({"n_frames": [900, 100], "share_valid": [1.0, 0.0], "share_pose": [0.0, 0.5]})
+    assert share_valid_frames(judged) == pytest.approx(0.9)
+    assert weigh_causes(judged) == {"head turned away": pytest.approx(0.05)}
+    assert share_valid_frames(judged.clear()) is None
+
+
+def test_incomplete_recording_is_named_with_its_reason(source_of_twelve: ReportSource) -> None:
+    (table,) = [one for one in list_tables([build_quality(source_of_twelve)]) if one.name == "incomplete"]
+    assert table.frame.select("recording_id", "reason").rows() == [("P012", "ends 4 s early")]
+
+
+def test_losses_count_those_who_are_analysed(source_of_twelve: ReportSource) -> None:
+    lost = average_losses(source_of_twelve)
+    assert lost.height == 10 * 3
+    assert lost["value"].to_list() == pytest.approx([2.0] * 30)
+    assert build_losses(source_of_twelve).estimates == ()  # nothing differs, so nothing can be tested
+
+
+def test_losses_find_the_emotion_in_which_more_is_lost(source_of_twelve: ReportSource) -> None:
+    angry = pl.col("trial").is_in([4, 5]) & pl.col("participant_id").is_in(list(source_of_twelve.analysed))
+    jitter = pl.col("participant_id").str.slice(1).cast(pl.Float64) / 1000
+    quality = source_of_twelve.tables.quality.with_columns(
+        pl.when(angry).then(0.9 + jitter).otherwise(pl.col("share_valid")).alias("share_valid")
+    )
+    source = replace(source_of_twelve, tables=replace(source_of_twelve.tables, quality=quality))
+    anger = next(one for one in build_losses(source).estimates if one.term.startswith("anger"))
+    assert anger.estimate == pytest.approx(2.0 * 4 - 0.55)  # 10 - 2 %, less the mean jitter of .55 %
+    assert anger.p_adjusted < 0.001
+
+
+def test_arms_appear_only_when_they_are_known(source_of_twelve: ReportSource) -> None:
+    kits = [f"K{index:02d}" for index in range(12)]
+    people = source_of_twelve.tables.participants.with_columns(pl.Series("kit", kits))
+    blinded = replace(source_of_twelve, tables=replace(source_of_twelve.tables, participants=people))
+    arms = {kit: "placebo" if index % 2 else "oxytocin" for index, kit in enumerate(kits)}
+    assert "oxytocin" not in write_documents(assemble_report(blinded))["report.html"]
+    opened = write_documents(assemble_report(replace(blinded, arms=arms)))
+    assert "oxytocin" in opened["report.html"]
+    assert "oxytocin" in opened["figures/lost-by-condition.csv"]
+
+
+def test_included_and_excluded_add_up_to_everybody(source_of_twelve: ReportSource) -> None:
+    (table,) = [one for one in list_tables([build_participants(source_of_twelve)]) if one.name == "participants"]
+    sex = table.frame.filter(pl.col("trait") == "Sex")
+    assert sex["included"].to_list() == ["5 (50%)", "5 (50%)"]
+    assert sex["excluded"].to_list() == ["1 (50%)", "1 (50%)"]
+
+
+def test_ratings_are_averaged_within_people(source_of_twelve: ReportSource) -> None:
+    ratings = average_ratings(source_of_twelve, "intensity")
+    first = ratings.filter(pl.col("participant_id") == "P001")
+    assert dict(first.select("stimulus_emotion", "value").iter_rows()) == {
+        "anger": 3.0,
+        "happiness": 2.0,
+        "neutral": 1.0,
+    }
+
+
+def test_methods_state_what_study_yaml_declares(source_of_twelve: ReportSource) -> None:
+    text = write_methods(source_of_twelve).striptags()
+    assert "Of 12 participants, 10 entered the analyses (5 female, 5 male; age: M = 24.50, SD = 3.03 years)." in text
+    assert "at least 80% valid frames and 15 frames/s" in text
+    assert "from −1.0 to 0.0 s relative to onset" in text
+    assert "landmarker" in text
+
+
+def test_limits_name_what_the_coder_cannot_see(source_of_twelve: ReportSource) -> None:
+    text = " ".join(str(point) for item in build_limits(source_of_twelve).items[:1] for point in item.items)
+    assert "AU06 is shown by the stimuli, and <b>not measured</b> by landmarker" in text
+    assert "do not generalise over stimuli" in text
+    assert "Neutral faces always came first" in text
+
+
+def test_unknown_coder_is_said(source_of_twelve: ReportSource) -> None:
+    section = build_limits(replace(source_of_twelve, coder=None))
+    assert "is not installed here" in str(section.items[0].items[0])
+
+
+def test_texts_of_participants_are_escaped(source_of_twelve: ReportSource) -> None:
+    recordings = source_of_twelve.tables.recordings.with_columns(
+        pl.lit("<script>alert(1)</script>").alias("reason"), pl.lit(False).alias("complete")
+    )
+    source = replace(source_of_twelve, tables=replace(source_of_twelve.tables, recordings=recordings))
+    assert "<script>alert" not in write_documents(assemble_report(source))["report.html"]
+
+
+def test_tables_that_are_not_there_are_empty() -> None:
+    assert StudyTables().measures.is_empty()
