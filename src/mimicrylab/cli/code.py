@@ -99,9 +99,9 @@ def _show_progress() -> Iterator[Callable[[Progress], None]]:
 
 def _print_summary(summary: CodingSummary) -> None:
     coded, current, failed = (summary.select(state) for state in ("coded", "up to date", "failed"))
-    frames = sum(receipt.n_frames or 0 for receipt in coded)
-    faces = sum(receipt.n_faces or 0 for receipt in coded)
-    typer.echo(f"coded with {summary.coder}: {_count(coded)} ({frames} frames, a face in {faces}) in {summary.out}")
+    frames, faces = (sum(getattr(each, name) or 0 for each in coded) for name in ("n_frames", "n_faces"))
+    found = f"{_count(coded)} ({frames} frames, a face in {faces}), in {summary.out}" if coded else "nothing"
+    typer.echo(f"coded with {summary.coder}: {found}")
     if current:
         typer.echo(f"up to date: {_count(current)}")
     if summary.elsewhere:

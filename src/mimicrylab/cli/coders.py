@@ -25,7 +25,7 @@ def coders(
     states = {state.name: state for state in survey_coders()}
     for name in names or ():
         if name not in states:
-            raise UnknownNameError("coder", name, states)
+            raise UnknownNameError("coder", name, states, do="mimicrylab coders  lists them")
     chosen = [states[name] for name in names or states]
     if as_json:
         typer.echo(json.dumps([asdict(state) for state in chosen], indent=2, ensure_ascii=False))

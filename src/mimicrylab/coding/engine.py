@@ -93,7 +93,11 @@ def plan_jobs(
         There is no such coder or option, or something it needs is not installed.
     RefusedError
         The coder cannot run here.
+    InputError
+        ``out`` is a file.
     """
+    if out.exists() and not out.is_dir():
+        raise InputError("the results need a folder, and this is a file", where=str(out))
     obstacle = load_coder(coder, **(options or {})).find_obstacle()
     if obstacle:
         raise RefusedError(f"the coder {coder!r} cannot run here: {obstacle}", where="--coder")

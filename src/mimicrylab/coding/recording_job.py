@@ -108,6 +108,9 @@ def code_recording(job: CodingJob, *, report: Callable[[JobProgress], None] | No
         return _code_or_skip(job, report or (lambda _: None), start)
     except MimicryLabError as error:
         reason = _describe_failure(error)
+    except OSError as error:  # no right to read or write, a full disk, a share that is gone
+        place = f" ({error.filename})" if error.filename else ""
+        reason = f"the file system refused: {error.strerror or error}{place}"
     except Exception as error:  # a coder's own mistake must not stop the batch
         reason = f"the coder failed unexpectedly: {type(error).__name__}: {error} ({_find_place(error)})"
     return _complete_receipt(receipt, {"reason": reason}, start)

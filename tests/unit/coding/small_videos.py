@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import av
 import numpy as np
+
+from made_videos import make_video
 
 FRAMES_PER_S = 25
 DARKEST = 40
@@ -15,17 +16,9 @@ STEP = 4
 def write_video(path: Path, *, frames: int = 20, level: int = DARKEST) -> Path:
     """Write an mp4 of 64 x 48 grey frames, each four levels lighter than the one before; a keyframe every five."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=FRAMES_PER_S)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        stream.gop_size = 5
-        for number in range(frames):
-            pixels = np.full((48, 64, 3), level + STEP * number, dtype=np.uint8)
-            for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
-                container.mux(packet)
-        for packet in stream.encode(None):
-            container.mux(packet)
-    return path
+    pictures = [np.full((48, 64, 3), level + STEP * number, dtype=np.uint8) for number in range(frames)]
+    times = range(0, frames * 1000 // FRAMES_PER_S, 1000 // FRAMES_PER_S)
+    return make_video(path, times_ms=times, keyframe_every=5, pictures=pictures)
 
 
 def cut_file(path: Path, *, share: float) -> Path:

@@ -141,17 +141,8 @@ def test_provenance_names_video_coder_and_outcome(run: Run, tmp_path: Path) -> N
 
 
 def test_a_truncated_video_is_coded_as_far_as_it_goes(run: Run, videos: Path, tmp_path: Path) -> None:
-    import av
-
-    whole = write_video(tmp_path / "whole.mp4", frames=50)
-    target = videos / "a.mkv"
     (videos / "a.mp4").unlink()
-    with av.open(str(whole)) as source, av.open(str(target), "w") as copy:
-        stream = copy.add_stream_from_template(source.streams.video[0])
-        for packet in source.demux(video=0):
-            if packet.dts is not None:
-                packet.stream = stream
-                copy.mux(packet)
+    target = write_video(videos / "a.mkv", frames=50)
     cut_file(target, share=0.5)
     receipt = run()["a"]
     assert receipt.state == "coded"
@@ -336,3 +327,19 @@ def test_a_video_that_went_away_fails_and_leaves_nothing(tmp_path: Path) -> None
     assert receipt.state == "failed"
     assert "there is no such video" in receipt.reason
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_is_a_file_is_refused(videos: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(InputError, match="this is a file"):
+        plan_jobs(find_sources([videos]), tmp_path / "out", coder="grey")
+
+
+def test_a_file_system_that_refuses_fails_the_recording_and_says_so(videos: Path, tmp_path: Path) -> None:
+    jobs = plan_jobs(find_sources([videos]), tmp_path / "out", coder="grey")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "P01").write_text("a file where a folder should be")
+    receipts = {job.recording_id: code_recording(job) for job in jobs}
+    assert receipts["P01/visit1"].state == "failed"
+    assert receipts["P01/visit1"].reason.startswith("the file system refused: ")
+    assert receipts["P02/visit1"].state == "coded"
