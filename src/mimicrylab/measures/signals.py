@@ -167,7 +167,7 @@ def find_targets(
         The coder has no such signal, or the table of emotions no such composite.
     """
     if not wanted:
-        units = _list_action_units(signals)
+        units = _list_action_units(signals, flags=flags)
         single = [_make_single(name, signals, flags=flags) for name in units or signals.columns]
         return (*single, *_make_congruent(congruence, signals, flags=flags))
     targets: dict[str, Target] = {}
@@ -198,7 +198,7 @@ def _find_entry(
         raise UnknownNameError(
             f"signal of the coder {signals.coder!r}:",
             entry,
-            {*signals.columns, *_list_action_units(signals)},
+            {*signals.columns, *_list_action_units(signals, flags=flags)},
             do="mimicrylab coders  lists what each coder measures",
         )
     return (_make_single(entry, signals, flags=flags),)
@@ -286,7 +286,7 @@ def average_columns(columns: Sequence[str], *, sizes: Sequence[float] = ()) -> p
     return total / len(parts)
 
 
-def _list_action_units(signals: CoderSignals) -> list[str]:
+def _list_action_units(signals: CoderSignals, *, flags: bool) -> list[str]:
     """Return the action units (both sides together) that the coder measures, in order."""
     names = sorted({column[:4] for column in signals.columns if ACTION_UNIT_COLUMN.match(column)})
-    return [name for name in names if signals.find_column(name)]
+    return [name for name in names if signals.find_column(name, flags=flags)]
