@@ -97,7 +97,8 @@ class MeasureRequest(Settings):
     A setting that is left out takes the measure's default; one that the measure does not use is an error. Signals are
     a coder's own (``AU12_r``, ``Smile``), action units (``AU12``: the coder's column for it is found), composites of
     the congruent action units of an emotion (``congruent``, or ``congruent:happiness``), or composites of movements
-    from the table of emotions (``emotion:happiness``), which are off until asked for. No signals means: every
+    from the table of emotions (``emotion:happiness``, or with its action units where the table has more than one:
+    ``emotion:happiness[AU12]``), which are off until asked for. No signals means: every
     action unit that the coder measures, and the congruent composites.
     """
 

@@ -47,7 +47,8 @@ def _check_signals(signals: tuple[str, ...], here: Path) -> Iterator[Finding]:
     for index, signal in enumerate(signals):
         for prefix in EMOTION_PREFIXES:
             if signal.startswith(prefix):
-                yield from refer((*here, "signals", index), signal.removeprefix(prefix), EMOTIONS, "emotion")
+                emotion = signal.removeprefix(prefix).partition("[")[0]  # emotion:happiness[AU12]
+                yield from refer((*here, "signals", index), emotion, EMOTIONS, "emotion")
 
 
 def _check_analysis(study: Study, analysis: Analysis, here: Path) -> Iterator[Finding]:
