@@ -218,7 +218,8 @@ class _Progress:
         from rich.console import Console
         from rich.progress import Progress
 
-        self.bars = Progress(console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        self.bars = Progress(console=console, transient=True, disable=not console.is_terminal)
         self.bars.start()
         tasks = {}
 
@@ -244,13 +245,13 @@ def _print_summary(summary: ImportSummary, *, as_json: bool) -> None:
         {
             "recording": each.recording_id,
             "participant": each.participant_id,
-            "": each.state,
+            "state": each.state,
             "length": "" if each.duration_s is None else f"{each.duration_s:.1f} s",
             **{name: "" if value is None else str(value) for name, value in each.facts.items()},
         }
         for each in summary.recordings
     ]
-    names = [name for name in rows[0] if any(row[name] not in ("", "0") for row in rows) or name == ""] if rows else []
+    names = [name for name in rows[0] if any(row[name] not in ("", "0") for row in rows)] if rows else []
     widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in names}
     for row in [dict(zip(names, names, strict=True)), *rows] if rows else []:
         typer.echo("  ".join(row[name].ljust(widths[name]) for name in names).rstrip())

@@ -37,7 +37,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Our name of a column -> other names that are understood (in lower case)."""
 
-TIME_UNITS = {"s": 1.0, "ms": 0.001}
+UNITS_PER_SECOND = {"s": 1.0, "ms": 1000.0}
 
 ROW_SCHEMA = {
     "line": pl.Int32,
@@ -79,8 +79,8 @@ class EventsTableReader:
     emotions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.time_unit not in TIME_UNITS:
-            raise UnknownNameError("time unit", self.time_unit, TIME_UNITS)
+        if self.time_unit not in UNITS_PER_SECOND:
+            raise UnknownNameError("time unit", self.time_unit, UNITS_PER_SECOND)
         for word in self.emotions.values():
             name_emotion(word)
 
@@ -168,7 +168,7 @@ class EventsTableReader:
 
     def _read_time(self, name: str, text: str | None, *, mark: str) -> float | None:
         number = _read_number(name, text, mark=mark)
-        return None if number is None else number * TIME_UNITS[self.time_unit]
+        return None if number is None else number / UNITS_PER_SECOND[self.time_unit]
 
     def _read_emotion(self, text: str | None) -> str | None:
         if text is None:

@@ -25,6 +25,9 @@ VIDEO_ENDINGS = frozenset(
 )
 """Endings of the files that are looked for in a folder; a file that is named itself may have any ending."""
 
+TABLE_ENDINGS = frozenset({".csv", ".parquet", ".tsv", ".txt"})
+"""Endings of files that describe a recording."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -118,12 +121,12 @@ def match_recording(name: str, recording_ids: Collection[str]) -> str | None:
     True
     """
     wanted = name.strip().replace("\\", "/").strip("/")
-    for form in (wanted, _strip_video_ending(wanted)):
+    for form in (wanted, _strip_ending(wanted)):
         folded = fold_recording_id(form)
         exact = [each for each in recording_ids if fold_recording_id(each) == folded]
         if len(exact) == 1:
             return exact[0]
-    folded = fold_recording_id(_strip_video_ending(wanted))
+    folded = fold_recording_id(_strip_ending(wanted))
     ends = [
         each
         for each in recording_ids
@@ -132,9 +135,9 @@ def match_recording(name: str, recording_ids: Collection[str]) -> str | None:
     return ends[0] if len(ends) == 1 else None
 
 
-def _strip_video_ending(name: str) -> str:
+def _strip_ending(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
-    return stem if dot and f".{ending.lower()}" in VIDEO_ENDINGS else name
+    return stem if dot and f".{ending.lower()}" in VIDEO_ENDINGS | TABLE_ENDINGS else name
 
 
 def check_new_recordings(new: pl.DataFrame, stored: pl.DataFrame) -> None:

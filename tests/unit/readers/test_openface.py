@@ -13,7 +13,7 @@ from mimicrylab.readers.openface_columns import INTENSITIES, PRESENCES
 from mimicrylab.readers.reader import Imported
 from mimicrylab.schemas import FRAMES
 from mimicrylab.tables import conform_table
-from unit.readers.openface_files import FULL_HEADER, make_row, write_rows
+from made_openface import FULL_HEADER, make_row, write_rows
 
 
 def read(path: Path, **options: object) -> tuple[pl.DataFrame, Imported]:

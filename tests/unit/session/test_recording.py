@@ -67,6 +67,8 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
         ("P01", None),
         ("P03.5", "P03.5"),
         ("P03.5.avi", "P03.5"),
+        ("P03.5.csv", "P03.5"),
+        ("P03.5.1", None),
         ("", None),
     ],
 )
