@@ -11,7 +11,7 @@ import sys
 import typer
 
 from mimicrylab import __version__
-from mimicrylab.cli import assets, check, code, coders, new, report, scales, simulate, unblind
+from mimicrylab.cli import assets, check, code, coders, import_, new, report, scales, simulate, unblind
 from mimicrylab.errors import MimicryLabError
 
 INTERRUPTED = 130
@@ -47,6 +47,7 @@ app.command("report")(report.report)
 app.command("simulate")(simulate.simulate)
 app.command("unblind")(unblind.unblind)
 app.add_typer(assets.app)
+app.add_typer(import_.app)
 app.add_typer(scales.app)
 
 
