@@ -88,7 +88,7 @@ def import_events(source: EventsSource, root: Path, *, replace: bool = False) ->
     folder = open_study(root)
     before = read_session_tables(folder)
     added = add_events(before, source, folder=folder, study=read_study(folder.study_file), replace=replace)
-    provenance = Provenance(STEP, {"events": hash_file(source.path)}, source.describe())
+    provenance = Provenance(STEP, {"events file": hash_file(source.path)}, source.describe())
     written = write_session_tables(folder, before, added.tables, provenance)
     counts = {"events": added.n_events, "recordings": added.tables.recordings.height}
     details = {**counts, "sha256": hash_file(source.path), **source.describe()}

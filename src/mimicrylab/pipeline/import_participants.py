@@ -47,7 +47,7 @@ def import_participants(
     imported = load_reader("participants", columns=dict(columns or {})).read(table)
     people = imported.tables["participants"]
     after = change(before, participants=merge_participants(before.participants, people, replace=replace))
-    provenance = Provenance(STEP, {"participants": hash_file(table)}, {"columns": dict(columns or {})})
+    provenance = Provenance(STEP, {"participants file": hash_file(table)}, {"columns": dict(columns or {})})
     written = write_session_tables(folder, before, after, provenance)
     counts = {
         "participants in the table": people.height,

@@ -204,10 +204,10 @@ def _describe_origin(
     inputs = {f"recording {video.source.recording_id}": video.sha256 for video in videos}
     settings = dict(arguments)
     if events is not None:
-        inputs["events"] = hash_file(events.path)
+        inputs["events file"] = hash_file(events.path)
         settings["events"] = events.describe()
     if who.participants is not None:
-        inputs["participants"] = hash_file(who.participants)
+        inputs["participants file"] = hash_file(who.participants)
     return Provenance(STEP, inputs, settings)
 
 

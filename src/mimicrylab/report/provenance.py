@@ -29,7 +29,8 @@ def read_steps(folder: StudyFolder) -> tuple[tuple[StepRecord, ...], tuple[str, 
     """Return the records of all derived files, and a sentence for each that is out of date.
 
     A file is out of date when an input that its provenance names lies in the folder with another hash. Inputs are
-    named by their path in the folder; an input that is not there (a video that was not kept) says nothing.
+    named by their path in the folder; an input that is not there (a video that was not kept) says nothing, and neither
+    does a table's own earlier version, from which a step brought it up to date.
     """
     records = tuple(_list_records(folder))
     hashes = {record.path: record.sha256 for record in records}
@@ -51,7 +52,11 @@ def _list_records(folder: StudyFolder) -> Iterator[StepRecord]:
 
 def _find_stale(records: tuple[StepRecord, ...], hashes: Mapping[str, str]) -> Iterator[str]:
     for record in records:
-        changed = [name for name, sha256 in record.inputs.items() if hashes.get(_place(name), sha256) != sha256]
+        changed = [
+            name
+            for name, sha256 in record.inputs.items()
+            if _place(name) != record.path and hashes.get(_place(name), sha256) != sha256
+        ]
         if changed:
             others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
             yield f"{record.path} was made from another version of {changed[0]}{others}"
