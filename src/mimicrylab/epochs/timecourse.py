@@ -6,34 +6,33 @@ Each trial is averaged within a bin, then trials within a person, so that a tria
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
 from mimicrylab.epochs.baseline import apply_baseline, describe_baseline, name_unit
 from mimicrylab.epochs.cut import cut_epochs, place_window
-from mimicrylab.protocol.measurement import Baseline, Window
-from mimicrylab.schemas import TIMECOURSES
+from mimicrylab.protocol.measurement import Baseline, BaselineMethod, Window
 
 BIN_S = 0.2
 """Five frames at 25 frames/s: short enough for a rise of a third of a second, long enough to be a mean."""
 
 TRIAL_KEY = ("recording_id", "trial")
+PERSON_BIN = ("participant_id", "stimulus_emotion", "bin")
 SMALL = 1e-9
 
 
-def average_timecourses(
+def average_people(
     frames: pl.LazyFrame,
     trials: pl.DataFrame,
     *,
     window: Window,
-    units: Mapping[str, str],
-    baseline: Baseline,
+    signals: Sequence[str],
+    method: BaselineMethod,
     baselines: pl.DataFrame | None,
-    coder: str,
     bin_s: float = BIN_S,
 ) -> pl.DataFrame:
-    """Return each person's mean time course of each signal for each stimulus emotion.
+    """Return each person's mean time course of each signal for each stimulus emotion, a column a signal.
 
     Parameters
     ----------
@@ -43,44 +42,66 @@ def average_timecourses(
         The trials that count, of whole participants (rows of :func:`mimicrylab.epochs.trials.list_trials`).
     window
         From where to where, s from onset; bins are aligned to the onset, and a rest at the end is left out.
-    units
-        Signal -> its unit; these signals are averaged.
-    baseline, baselines
-        How a baseline is applied to the bins of a trial, and the trials' baselines (None: none).
-    coder
-        Whose frames these are.
+    signals
+        Columns to average.
+    method, baselines
+        How a baseline is applied to the bins of a trial, and the trials' baselines (None: no baseline).
     bin_s
         Length of a bin.
 
     Returns
     -------
     pl.DataFrame
-        Rows of ``schemas.TIMECOURSES`` in order of person, emotion, signal and time. A trial without a baseline is left
-        out where one is applied; a bin without any valid frame has a null value and 0 trials.
+        ``participant_id, stimulus_emotion, bin`` (``[bin x bin_s, (bin + 1) x bin_s)``) and for each signal
+        ``<signal>`` (mean of the trials' means), ``<signal>:trials`` and ``<signal>:n`` (frames); in order. A trial
+        without a baseline is left out where one is applied; a bin without a valid frame is null, with 0 trials.
     """
-    names = list(units)
-    bins = bin_trials(frames, trials, window=window, signals=names, bin_s=bin_s)
-    if baselines is not None and baseline.method != "none":
-        before = baselines.select(*TRIAL_KEY, *[pl.col(name).alias(f"{name}:before") for name in names])
+    bins = bin_trials(frames, trials, window=window, signals=signals, bin_s=bin_s)
+    if baselines is not None:
+        before = baselines.select(*TRIAL_KEY, *[pl.col(name).alias(f"{name}:before") for name in signals])
         bins = bins.join(before, on=TRIAL_KEY, how="left", maintain_order="left").with_columns(
-            apply_baseline(pl.col(name), pl.col(f"{name}:before"), baseline.method).alias(name) for name in names
+            apply_baseline(pl.col(name), pl.col(f"{name}:before"), method).alias(name) for name in signals
         )
     whose = trials.select(*TRIAL_KEY, "participant_id", "stimulus_emotion")
-    keys = ["participant_id", "stimulus_emotion", "bin"]
-    people = (
+    return (
         bins.join(whose, on=TRIAL_KEY, how="left", maintain_order="left")
-        .group_by(keys, maintain_order=True)
+        .group_by(PERSON_BIN, maintain_order=True)
         .agg(
-            *[pl.col(name).mean() for name in names],
-            *[pl.col(name).count().alias(f"{name}:trials") for name in names],
-            *[pl.col(f"{name}:n").filter(pl.col(name).is_not_null()).sum() for name in names],
+            *[pl.col(name).mean() for name in signals],
+            *[pl.col(name).count().cast(pl.Int32).alias(f"{name}:trials") for name in signals],
+            *[pl.col(f"{name}:n").filter(pl.col(name).is_not_null()).sum().cast(pl.Int32) for name in signals],
         )
-        .sort(keys, nulls_last=True)
+        .sort(PERSON_BIN, nulls_last=True)
     )
-    applied = describe_baseline(baseline) if baselines is not None else None
-    method = baseline.method if baselines is not None else "none"
-    pieces = [
-        people.select(
+
+
+def list_timecourses(
+    people: pl.DataFrame,
+    *,
+    units: Mapping[str, str],
+    coder: str,
+    baseline: Baseline | None,
+    bin_s: float = BIN_S,
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of ``schemas.TIMECOURSES`` of each signal, in order of person, emotion and time.
+
+    Parameters
+    ----------
+    people
+        What :func:`average_people` returned, for all people.
+    units
+        Signal -> unit of its values before the baseline.
+    coder
+        Whose frames these are.
+    baseline
+        The baseline that was applied; None: none.
+    bin_s
+        Length of a bin.
+    """
+    applied = describe_baseline(baseline) if baseline else None
+    method = baseline.method if baseline else "none"
+    for name, unit in units.items():
+        yield people.select(
             "participant_id",
             pl.lit(coder).alias("coder"),
             "stimulus_emotion",
@@ -89,13 +110,10 @@ def average_timecourses(
             ((pl.col("bin") + 1) * bin_s).round(6).alias("bin_stop_s"),
             pl.lit(applied, pl.String).alias("baseline"),
             pl.col(name).cast(pl.Float64).alias("value"),
-            pl.lit(name_unit(units[name], method)).alias("unit"),
-            pl.col(f"{name}:trials").cast(pl.Int32).alias("n_trials"),
-            pl.col(f"{name}:n").cast(pl.Int32).alias("n_frames"),
+            pl.lit(name_unit(unit, method)).alias("unit"),
+            pl.col(f"{name}:trials").alias("n_trials"),
+            pl.col(f"{name}:n").alias("n_frames"),
         )
-        for name in names
-    ]
-    return pl.concat(pieces) if pieces else TIMECOURSES.empty()
 
 
 def bin_trials(

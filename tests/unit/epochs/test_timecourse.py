@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from mimicrylab.epochs.timecourse import average_timecourses, bin_trials
+from mimicrylab.epochs.timecourse import average_people, bin_trials, list_timecourses
 from mimicrylab.protocol.measurement import Baseline, Window
 from mimicrylab.schemas import TIMECOURSES
 from mimicrylab.tables import conform_table
@@ -26,16 +26,17 @@ FRAMES = pl.LazyFrame({"recording_id": ["r"] * 120, "frame": range(120)}).with_c
 BASELINES = pl.DataFrame({"recording_id": ["r"] * 3, "trial": [0, 1, 2], "x": [0.0, 1.0, None]})
 
 
-def average(**changes: object) -> pl.DataFrame:
-    settings = {
-        "window": Window(start_s=0.0, stop_s=1.0),
-        "units": {"x": "mm"},
-        "baseline": Baseline(method="none"),
-        "baselines": None,
-        "coder": "c",
-        "bin_s": 0.5,
-    } | changes
-    return average_timecourses(FRAMES, TRIALS, **settings)  # type: ignore[arg-type]
+def average(baseline: Baseline | None = None, baselines: pl.DataFrame | None = None) -> pl.DataFrame:
+    people = average_people(
+        FRAMES,
+        TRIALS,
+        window=Window(stop_s=1.0),
+        signals=["x"],
+        method=baseline.method if baseline else "none",
+        baselines=baselines,
+        bin_s=0.5,
+    )
+    return pl.concat(list_timecourses(people, units={"x": "mm"}, coder="c", baseline=baseline, bin_s=0.5))
 
 
 def test_trials_are_averaged_within_bins_then_within_the_person() -> None:
