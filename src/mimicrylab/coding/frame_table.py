@@ -14,6 +14,7 @@ from mimicrylab.coding.action_units import measure_action_units
 from mimicrylab.coding.blendshapes import name_blendshape_columns
 from mimicrylab.coding.face_pixels import measure_sharpness
 from mimicrylab.coding.gaze import measure_gaze
+from mimicrylab.coding.occlusion import N_SIGNS, judge_occlusion, measure_signs
 from mimicrylab.coding.pose import measure_head_pose
 from mimicrylab.coding.tracking import TrackedFace, TrackedFrame
 from mimicrylab.schemas import FRAME_CONDITIONS, FRAMES
@@ -35,6 +36,7 @@ class FrameRecord:
     confidence: float
     sharpness: float
     luminance: float
+    occlusion_signs: NDArray[np.float64]
     landmarks: NDArray[np.float32]
     blendshapes: NDArray[np.float32]
 
@@ -52,6 +54,7 @@ def record_frame(frame: TrackedFrame) -> FrameRecord:
         confidence=face.confidence if face else np.nan,
         sharpness=sharpness,
         luminance=luminance,
+        occlusion_signs=(measure_signs(face.crop, face.points, face.confidence) if face else np.full(N_SIGNS, np.nan)),
         landmarks=face.landmarks if face else np.full((N_LANDMARKS, 3), np.nan, dtype=np.float32),
         blendshapes=_read_blendshapes(face),
     )
@@ -63,18 +66,27 @@ def _read_blendshapes(face: TrackedFace | None) -> NDArray[np.float32]:
     return face.blendshapes
 
 
-def tabulate_frames(records: Sequence[FrameRecord], *, blendshapes: bool) -> pl.DataFrame:
+def stack_signs(records: Sequence[FrameRecord]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the signs of occlusion ``[n, 7]`` and the times ``[n]`` (s) of frames."""
+    return np.stack([record.occlusion_signs for record in records]), np.array([record.time for record in records])
+
+
+def tabulate_frames(
+    records: Sequence[FrameRecord], *, usual_signs: NDArray[np.float64], blendshapes: bool
+) -> pl.DataFrame:
     """Return frame rows: ``schemas.FRAMES`` without ``recording_id``, the conditions, action units, blendshapes.
 
     Parameters
     ----------
     records
         One or more frames in order of time.
+    usual_signs
+        ``[m, 7]``: signs of occlusion that are usual for this person, from `occlusion.extend_usual`.
     blendshapes
         Whether blendshapes were coded; without them their columns are left out.
     """
     landmarks = np.stack([record.landmarks for record in records])
-    conditions = _list_conditions(records, landmarks)
+    conditions = _list_conditions(records, landmarks, usual_signs)
     shapes: dict[str, NDArray[np.float32]] = {}
     if blendshapes:
         coded = np.stack([record.blendshapes for record in records])
@@ -90,12 +102,15 @@ def tabulate_frames(records: Sequence[FrameRecord], *, blendshapes: bool) -> pl.
     )
 
 
-def _list_conditions(records: Sequence[FrameRecord], landmarks: NDArray[np.float32]) -> dict[str, Any]:
+def _list_conditions(
+    records: Sequence[FrameRecord], landmarks: NDArray[np.float32], usual_signs: NDArray[np.float64]
+) -> dict[str, Any]:
     width = np.array([record.width for record in records])
     height = np.array([record.height for record in records])
     pose = measure_head_pose(landmarks, width, height)
     gaze_yaw, gaze_pitch = measure_gaze(landmarks, pose)
     low, high = landmarks[:, :, :2].min(axis=1), landmarks[:, :, :2].max(axis=1)
+    occlusion = judge_occlusion(stack_signs(records)[0], usual_signs)
     confidence = np.array([record.confidence for record in records])
     return {
         "face": [SINGLE_FACE] * len(records),
@@ -113,6 +128,8 @@ def _list_conditions(records: Sequence[FrameRecord], landmarks: NDArray[np.float
         "sharpness": [record.sharpness for record in records],
         "luminance": [record.luminance for record in records],
         "faces_found": [record.faces_found for record in records],
+        "mouth_occlusion": occlusion.mouth,
+        "brow_occlusion": occlusion.brow,
         "gaze_yaw": gaze_yaw,
         "gaze_pitch": gaze_pitch,
     }

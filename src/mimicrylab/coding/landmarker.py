@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from mimicrylab.assets import find_asset
@@ -79,11 +80,14 @@ class Landmarker:
         VideoBreak
             After the last good batch, when the video is damaged or ends early.
         """
-        from mimicrylab.coding.frame_table import tabulate_frames
+        from mimicrylab.coding.frame_table import stack_signs, tabulate_frames
+        from mimicrylab.coding.occlusion import N_SIGNS, extend_usual
         from mimicrylab.coding.tracking import track_faces
 
+        usual_signs = np.empty((0, N_SIGNS))
         for records in _gather_records(track_faces(video, blendshapes=self.blendshapes)):
-            yield tabulate_frames(records, blendshapes=self.blendshapes)
+            usual_signs = extend_usual(usual_signs, *stack_signs(records))
+            yield tabulate_frames(records, usual_signs=usual_signs, blendshapes=self.blendshapes)
 
 
 def _gather_records(frames: Iterator[TrackedFrame]) -> Iterator[list[FrameRecord]]:

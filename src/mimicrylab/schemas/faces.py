@@ -67,10 +67,16 @@ FRAMES = Table(
 )
 
 FRAME_CONDITIONS = (
-    Column("faces_found", pl.Int16, "faces in the picture, this one included", "", "not counted", 0),
+    Column("faces_found", pl.Int16, "faces in the picture, this one included", "", "not counted (once a second)", 0),
     Column("mouth_occlusion", pl.Float32, "how surely something covers the mouth", "", "not judged", 0, 1),
     Column("brow_occlusion", pl.Float32, "how surely something covers the brow", "", "not judged", 0, 1),
-    Column("gaze_yaw", pl.Float32, "eyes turned to the person's left (+) or right (-)", "deg", "not measured"),
-    Column("gaze_pitch", pl.Float32, "eyes turned down (+) or up (-)", "deg", "not measured"),
+    Column(
+        "gaze_yaw",
+        pl.Float32,
+        "line of sight, head and eyes, to the person's left (+) or right (-)",
+        "deg",
+        "no open eye",
+    ),
+    Column("gaze_pitch", pl.Float32, "line of sight, head and eyes, down (+) or up (-)", "deg", "no open eye"),
 )
 """Further columns of ``frames`` that a coder may write and that quality reads; they are no signals."""
