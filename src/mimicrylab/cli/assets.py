@@ -44,28 +44,15 @@ def fetch_command(
     """Fetch files into the local cache, check their hashes, and print where they are."""
     import json
 
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
-
-    from mimicrylab.assets import FetchProgress, list_assets
+    from mimicrylab.assets import list_assets
+    from mimicrylab.cli.progress import show_downloads
     from mimicrylab.pipeline.assets import fetch_assets
 
     if everything and names:
         raise typer.BadParameter("give names or --all, not both")
     wanted = [asset.name for asset in list_assets()] if everything else list(names or [])
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=Console(stderr=True), transient=True
-    ) as bars:
-        tasks: dict[tuple[str, str], TaskID] = {}
-
-        def show_progress(progress: FetchProgress) -> None:
-            key = (progress.asset.name, progress.source)
-            if key not in tasks:
-                text = f"{progress.asset.name} from {progress.source}"
-                tasks[key] = bars.add_task(text, total=progress.asset.size_bytes)
-            bars.update(tasks[key], completed=progress.received_bytes)
-
-        states = fetch_assets(wanted, watch=show_progress)
+    with show_downloads() as watch:
+        states = fetch_assets(wanted, watch=watch)
     if as_json:
         typer.echo(json.dumps({state.asset.name: str(state.path) for state in states}, indent=2))
         return

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import typer
 
 if TYPE_CHECKING:
-    from mimicrylab.coding.engine import Progress
     from mimicrylab.coding.recording_job import Receipt
     from mimicrylab.pipeline.code import CodingSummary
 
@@ -45,6 +42,7 @@ def code(
     import json
     from dataclasses import asdict
 
+    from mimicrylab.cli.progress import show_coding_progress
     from mimicrylab.coding.engine import parse_shard
     from mimicrylab.pipeline.code import DEFAULT_CODER, code_files, code_study
 
@@ -52,7 +50,7 @@ def code(
         raise typer.BadParameter("give videos or folders with --out FOLDER, or --study FOLDER alone")
     part = None if shard is None else parse_shard(shard)
     options = {"blendshapes": False} if no_blendshapes else None
-    with _show_progress() as watch:
+    with show_coding_progress() as watch:
         if study is not None:
             summary = code_study(
                 study, coder=coder, options=options, processes=jobs, shard=part, force=force, watch=watch
@@ -74,27 +72,6 @@ def code(
         _print_summary(summary)
     if summary.select("failed"):
         raise typer.Exit(FAILED)
-
-
-@contextmanager
-def _show_progress() -> Iterator[Callable[[Progress], None]]:
-    """Show a bar on stderr while recordings are coded; nothing where stderr is no terminal."""
-    from datetime import timedelta
-
-    from rich import progress
-    from rich.console import Console
-
-    columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), progress.TaskProgressColumn())
-    console = Console(stderr=True)
-    with progress.Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("coding", total=1.0)
-
-        def watch(state: Progress) -> None:
-            left = "" if state.left_s is None else f", {timedelta(seconds=round(state.left_s))} left"
-            done = f"{state.n_done} of {state.n_recordings} recordings, {state.frames_per_s:.0f} frames/s{left}"
-            bar.update(task, completed=state.share, description=done)
-
-        yield watch
 
 
 def _print_summary(summary: CodingSummary) -> None:
