@@ -11,7 +11,7 @@ import sys
 import typer
 
 from mimicrylab import __version__
-from mimicrylab.cli import assets, check, code, coders, import_, new, report, scales, simulate, unblind
+from mimicrylab.cli import assets, check, code, coders, import_, measure, new, report, scales, simulate, unblind
 from mimicrylab.errors import MimicryLabError
 
 INTERRUPTED = 130
@@ -42,6 +42,7 @@ def _root(
 app.command("check")(check.check)
 app.command("code")(code.code)
 app.command("coders")(coders.coders)
+app.command("measure")(measure.measure)
 app.command("new")(new.new)
 app.command("report")(report.report)
 app.command("simulate")(simulate.simulate)

@@ -1,0 +1,287 @@
+"""The verb ``measure``: from coded frames to measures.parquet and timecourses.parquet, in batches of participants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from mimicrylab.epochs.baseline import measure_baselines, refuse_baseline_in_ratings
+from mimicrylab.epochs.cut import cut_epochs, place_window
+from mimicrylab.epochs.timecourse import BIN_S, average_people, list_timecourses
+from mimicrylab.epochs.trials import list_steps, list_trials
+from mimicrylab.measures.amplitude import BINS
+from mimicrylab.measures.measure import Batch, Conditions
+from mimicrylab.measures.requests import PreparedMeasures, prepare_measures
+from mimicrylab.measures.rows import list_columns, mark_batch, measure_batch
+from mimicrylab.measures.signals import read_coder_signals
+from mimicrylab.pipeline.coded_frames import (
+    CodedStudy,
+    find_coded,
+    read_optional,
+    read_required,
+    scan_frames,
+    split_batches,
+)
+from mimicrylab.pipeline.measure_summary import (
+    MeasureSummary,
+    MeasureTally,
+    count_measures,
+    list_measure_warnings,
+)
+from mimicrylab.protocol.design import Study, read_study
+from mimicrylab.protocol.measurement import MeasureRequest, Window
+from mimicrylab.quality.trials import judge_trials, summarise_trials
+from mimicrylab.report.source import collect_congruent
+from mimicrylab.schemas import MEASURES, TIMECOURSES
+from mimicrylab.study import StudyFolder, append_log, open_study
+from mimicrylab.tables import Provenance, hash_file, read_provenance, write_pieces
+
+STEP = "measure"
+
+Watcher = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Everything that measuring needs, read once."""
+
+    folder: StudyFolder
+    study: Study
+    coded: CodedStudy
+    recordings: pl.DataFrame
+    faces: pl.DataFrame
+    trials: pl.DataFrame
+    steps: pl.DataFrame
+    congruence: Mapping[str, tuple[str, ...]]
+    prepared: PreparedMeasures
+
+    @property
+    def courses(self) -> dict[str, str]:
+        """Signals of the time courses and their units: those of all amplitudes."""
+        targets = [t for each in self.prepared.trials if not each.measure.prefers_flags for t in each.measured]
+        return {target.name: target.unit for target in targets}
+
+    @property
+    def course_window(self) -> Window:
+        """From the start of the baseline to the end of the response window, or of the longest stimulus."""
+        response = self.study.windows.get("response")
+        longest = self.trials["duration_s"].max()
+        stop = response.stop_s if response else float(longest or BIN_S)  # type: ignore[arg-type]
+        return Window(start_s=min(self.study.baseline.start_s, 0.0), stop_s=max(stop, BIN_S))
+
+
+def measure_study(
+    root: Path, *, coder: str | None = None, force: bool = False, watch: Watcher | None = None
+) -> MeasureSummary:
+    """Measure a study as its study.yaml asks, and write measures.parquet and timecourses.parquet.
+
+    What is up to date (same frames, events, settings and version) is not measured again.
+
+    Parameters
+    ----------
+    root
+        Folder of the study.
+    coder
+        Whose frames; the study's coder if left out.
+    force
+        Measure again what is up to date.
+    watch
+        Told after each batch how many recordings of how many are done.
+
+    Raises
+    ------
+    MissingError
+        There is no study.yaml, no events, no recordings or no coded frames.
+    StudyFileError
+        study.yaml has mistakes.
+    InputError
+        What is asked for does not fit the coder or the study, or a table is not what it should be.
+    RefusedError
+        A baseline or a ratio that would give wrong numbers.
+    """
+    job = _read_job(open_study(root), coder)
+    path = job.folder.table_path("measures")
+    provenance = _describe(job)
+    found = read_provenance(path) if path.exists() else None
+    participants = job.recordings["participant_id"].n_unique()
+    if found and not force and _is_same(found, provenance) and job.folder.table_path("timecourses").exists():
+        notes = found.notes
+        return MeasureSummary(
+            path,
+            job.coded.coder,
+            participants,
+            job.trials.height,
+            int(notes.get("rows", 0)),
+            up_to_date=True,
+            not_coded=job.coded.missing,
+            warnings=tuple(notes.get("warnings", ())),
+        )
+    tally = MeasureTally()
+
+    def describe() -> Provenance:
+        return replace(provenance, notes={"rows": tally.rows, "warnings": list(_list_warnings(job, tally))})
+
+    write_pieces(_measure_all(job, tally, watch), path, MEASURES, describe=describe)
+    _write_courses(job, tally, provenance)
+    append_log(job.folder, STEP, {"coder": job.coded.coder, "participants": participants, "rows": tally.rows})
+    return MeasureSummary(
+        path,
+        job.coded.coder,
+        participants,
+        job.trials.height,
+        tally.rows,
+        up_to_date=False,
+        measures=count_measures(tally),
+        not_coded=job.coded.missing,
+        warnings=_list_warnings(job, tally),
+    )
+
+
+def _list_warnings(job: _Job, tally: MeasureTally) -> tuple[str, ...]:
+    return list_measure_warnings(job.prepared.trials, tally.rates, not_coded=job.coded.missing)
+
+
+def _read_job(folder: StudyFolder, coder: str | None) -> _Job:
+    study = read_study(folder.study_file)
+    recordings = read_required(folder, "recordings", do="mimicrylab import recordings")
+    events = read_required(folder, "events", do="mimicrylab import recordings FILES --events TABLE")
+    stimuli = read_optional(folder, "stimuli")
+    coded = find_coded(folder, recordings, coder=coder or study.coding.coder, asked=coder is not None)
+    congruence = collect_congruent(study, stimuli)
+    signals = read_coder_signals(coded.coder, coded.signals)
+    prepared = prepare_measures(
+        study.measures, signals, windows=study.windows, baseline=study.baseline, congruence=congruence
+    )
+    trials, steps = list_trials(events, recordings, stimuli), list_steps(events)
+    for baseline in dict.fromkeys(each.baseline for each in prepared.trials if each.measure.baseline == "values"):
+        refuse_baseline_in_ratings(trials, steps, baseline)
+    faces = read_optional(folder, "faces")
+    return _Job(folder, study, coded, recordings, faces, trials, steps, congruence, prepared)
+
+
+def _describe(job: _Job) -> Provenance:
+    study = job.study
+    inputs = {
+        f"{name}.parquet": hash_file(job.folder.table_path(name))
+        for name in ("recordings", "events", "stimuli", "faces")
+        if job.folder.table_path(name).exists()
+    }
+    settings = {
+        "coder": job.coded.coder,
+        "quality": study.quality.model_dump(mode="json"),
+        "windows": {name: window.model_dump(mode="json") for name, window in study.windows.items()},
+        "baseline": study.baseline.model_dump(mode="json"),
+        "measures": [each.request.model_dump(mode="json", exclude_none=True) for each in job.prepared.trials]
+        + [each.request.model_dump(mode="json", exclude_none=True) for each in job.prepared.persons],
+        "congruence": {emotion: list(units) for emotion, units in job.congruence.items()},
+    }
+    return Provenance(STEP, {**inputs, **job.coded.hash_files()}, settings)
+
+
+def _is_same(found: Provenance, wanted: Provenance) -> bool:
+    return (dict(found.inputs), dict(found.arguments), found.software) == (
+        dict(wanted.inputs),
+        dict(wanted.arguments),
+        wanted.software,
+    )
+
+
+def _measure_all(job: _Job, tally: MeasureTally, watch: Watcher | None) -> Iterator[pl.DataFrame]:
+    """Yield the rows of all measures, those of trials batch by batch, then those of persons."""
+    quality, coder = job.study.quality, job.coded.coder
+    needed = {(each.of.label, each.of.window) for each in job.prepared.persons}
+    labels = [label for label, _ in needed]
+    done = 0
+    for recordings in split_batches(job.coded, job.recordings):
+        batch = _read_batch(job, recordings)
+        for rows in measure_batch(batch, job.prepared.trials, coder=coder, limits=quality):
+            tally.add(rows)
+            of_trials = rows.filter(pl.col("measure").is_in(labels) & pl.col("trial").is_not_null())
+            if of_trials.height:
+                tally.sources.append(of_trials)
+            yield rows
+        tally.courses.append(_average_batch(job, batch))
+        rates = 1 / batch.frames.group_by("recording_id").agg(pl.col("interval_s").first())["interval_s"].drop_nulls()
+        tally.rates += rates.to_list()
+        done += recordings.height
+        if watch is not None:
+            watch(done, job.recordings.height)
+    for rows in _measure_persons(job, tally.sources):
+        tally.add(rows)
+        yield rows
+
+
+def _read_batch(job: _Job, recordings: pl.DataFrame) -> Batch:
+    columns = list_columns(job.prepared.trials)
+    names = recordings["recording_id"].implode()
+    return mark_batch(
+        scan_frames(job.coded, recordings, job.faces, signals=columns),
+        job.prepared.trials,
+        recordings=recordings,
+        trials=job.trials.filter(pl.col("recording_id").is_in(names)),
+        steps=job.steps.filter(pl.col("recording_id").is_in(names)),
+        limits=job.study.quality,
+    )
+
+
+def _measure_persons(job: _Job, sources: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each measure of persons, made of the trials of the measure that it names."""
+    conditions = Conditions(job.congruence, job.study.quality.cells)
+    rows = pl.concat(sources) if sources else MEASURES.empty()
+    for each in job.prepared.persons:
+        of_trials = rows.filter((pl.col("measure") == each.of.label) & _is_inside(job.study.windows, each.of))
+        made = each.measure.compute(of_trials, each.request, conditions)
+        yield made.select(pl.col(column.name).cast(column.dtype) for column in MEASURES.columns)
+
+
+def _is_inside(windows: Mapping[str, Window], request: MeasureRequest) -> pl.Expr:
+    """Return the condition that a row of trials belongs to the request's window (bins: lies within it)."""
+    window = windows.get(request.window)
+    start, stop = pl.col("window_start_s"), pl.col("window_stop_s")
+    if window is None:
+        return pl.lit(True)
+    if request.measure == BINS.name:
+        return (start >= window.start_s) & (stop <= window.stop_s)
+    return (start == window.start_s) & (stop == window.stop_s)
+
+
+def _average_batch(job: _Job, batch: Batch) -> pl.DataFrame:
+    """Return the batch's time courses, a column a signal, of the trials that count and are analysed."""
+    limits, baseline = job.study.quality, job.study.baseline
+    trials = batch.trials.filter(pl.col("block_role").fill_null("test") != "washout")
+    placed = place_window(trials, job.study.windows.get("response"))
+    frames = batch.frames.lazy()
+    longest = limits.frames.longest_interval_s
+    verdicts = judge_trials(
+        summarise_trials(cut_epochs(frames, placed), placed, longest_interval_s=longest), limits.trials
+    )
+    counting = verdicts.filter(pl.col("reason").is_null()).select("recording_id", "trial")
+    trials = trials.join(counting, on=["recording_id", "trial"], how="semi", maintain_order="left")
+    signals = list(job.courses)
+    before = None
+    if baseline.method != "none":
+        before = measure_baselines(frames, trials, baseline, signals=signals, steps=batch.steps)
+    return average_people(
+        frames, trials, window=job.course_window, signals=signals, method=baseline.method, baselines=before
+    )
+
+
+def _write_courses(job: _Job, tally: MeasureTally, provenance: Provenance) -> None:
+    people = pl.concat(tally.courses)
+    baseline = None if job.study.baseline.method == "none" else job.study.baseline
+    pieces = list_timecourses(people, units=job.courses, coder=job.coded.coder, baseline=baseline)
+    path = job.folder.table_path("timecourses")
+    write_pieces(_or_empty(pieces), path, TIMECOURSES, describe=lambda: provenance)
+
+
+def _or_empty(pieces: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield the pieces, or one empty table where there is none."""
+    found = False
+    for piece in pieces:
+        found = True
+        yield piece
+    if not found:
+        yield TIMECOURSES.empty()
