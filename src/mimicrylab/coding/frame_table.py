@@ -32,7 +32,7 @@ class FrameRecord:
     time: float
     width: int
     height: int
-    faces_found: int | None
+    faces_found: int
     confidence: float
     sharpness: float
     luminance: float

@@ -64,7 +64,7 @@ class TrackedFrame:
     face
         None where there is none.
     faces_found
-        How many faces are in the whole picture; counted once a second, None in between.
+        How many faces are in the whole picture; counted once a second, the count holds until the next.
     """
 
     number: int
@@ -72,7 +72,7 @@ class TrackedFrame:
     width: int
     height: int
     face: TrackedFace | None
-    faces_found: int | None
+    faces_found: int
 
 
 class FaceTracker:
@@ -84,6 +84,7 @@ class FaceTracker:
         self._filter = LandmarkFilter()
         self._size: tuple[int, int] | None = None
         self._next_count = -math.inf
+        self._count = 0
 
     def follow(self, frame: VideoFrame) -> TrackedFrame:
         """Return the face in the next frame."""
@@ -102,11 +103,11 @@ class FaceTracker:
         self._region = None
         self._filter = LandmarkFilter()
 
-    def _count_faces(self, frame: VideoFrame) -> int | None:
-        if frame.time < self._next_count:
-            return None
-        self._next_count = frame.time + COUNTING_INTERVAL_S
-        return count_faces(self._models, frame.pixels, followed=self._region)
+    def _count_faces(self, frame: VideoFrame) -> int:
+        if frame.time >= self._next_count:
+            self._next_count = frame.time + COUNTING_INTERVAL_S
+            self._count = count_faces(self._models, frame.pixels, followed=self._region)
+        return self._count
 
     def _find_face(self, frame: VideoFrame) -> TrackedFace | None:
         region = self._region

@@ -67,7 +67,7 @@ FRAMES = Table(
 )
 
 FRAME_CONDITIONS = (
-    Column("faces_found", pl.Int16, "faces in the picture, this one included", "", "not counted (once a second)", 0),
+    Column("faces_found", pl.Int16, "faces in the picture; counted once a second and held", "", "not counted", 0),
     Column("mouth_occlusion", pl.Float32, "how surely something covers the mouth", "", "not judged", 0, 1),
     Column("brow_occlusion", pl.Float32, "how surely something covers the brow", "", "not judged", 0, 1),
     Column(
