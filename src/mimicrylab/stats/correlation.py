@@ -21,6 +21,9 @@ from mimicrylab.stats.samples import PERSON, FloatArray, take_columns
 
 CorrelationMethod = Literal["pearson", "spearman", "kendall"]
 CORRELATION_METHODS: tuple[CorrelationMethod, ...] = ("pearson", "spearman", "kendall")
+PERFECT = 1 - 1e-12
+"""A correlation this close to 1 is 1 but for rounding."""
+
 MINIMUM_FOR_INTERVAL = 5
 """People from which Fisher's z and Kendall's variance n - 4 give an interval."""
 
@@ -98,7 +101,7 @@ def _compute(
         x, y = stats.rankdata(x), stats.rankdata(y)
     r = float(np.clip(np.corrcoef(x, y)[0, 1], -1.0, 1.0))
     df = float(n - 2)
-    if abs(r) == 1:
+    if abs(r) >= PERFECT:
         return r, Statistic("t", None), (df,), 0.0
     t = r * math.sqrt(df / (1 - r * r))
     return r, Statistic("t", t), (df,), float(2 * stats.t.sf(abs(t), df))
@@ -108,7 +111,7 @@ def bound_correlation(
     r: float, n: int, *, method: CorrelationMethod = "pearson", level: float = DEFAULT_LEVEL
 ) -> tuple[float | None, float | None]:
     """Return the interval of a correlation by Fisher's z, see ``correlate``."""
-    if n < MINIMUM_FOR_INTERVAL or abs(r) >= 1:
+    if n < MINIMUM_FOR_INTERVAL or abs(r) >= PERFECT:
         return None, None
     variance = {
         "pearson": 1 / (n - 3),
