@@ -69,7 +69,8 @@ def aggregate_trials(
     kept = [name for name in SAME_OR_NULL if name not in keys]
     same = [pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name) for name in kept]
     enough = (pl.col("_counted") >= needed) & (pl.col("_counted") > 0)
-    reason = pl.format("{} of {} trials count, {} are asked for", "_counted", "_trials", needed.ceil().cast(pl.Int64))
+    counts = pl.format("{} of {} trials count, {} are asked for", "_counted", "_trials", needed.ceil().cast(pl.Int64))
+    reason = pl.when((pl.col("_counted") == 0) & (pl.col("_reasons") == 1)).then("_reason").otherwise(counts)
     return (
         rows.filter(pl.col("stimulus_emotion").is_not_null() & (pl.col("block_role").fill_null("test") != "washout"))
         .group_by(keys, maintain_order=True)
@@ -79,6 +80,8 @@ def aggregate_trials(
             pl.col("share_valid").mean(),
             counted.sum().alias("_counted"),
             pl.len().alias("_trials"),
+            pl.col("reason").n_unique().alias("_reasons"),
+            pl.col("reason").first().alias("_reason"),
             *same,
         )
         .with_columns(

@@ -2,8 +2,9 @@
 
 The threshold is fixed by default. One taken from the neutral block would make that block the same for everybody (in a
 simulation the spread between people fell from .18 to .006), so it is refused wherever neutral is moderator or outcome;
-one from a separate rest segment is not. Missing frames leave numerator and denominator. A composite's rate is the mean
-of its action units' rates over the frames in which all of them are known.
+one from a separate rest segment is not. A signal whose neutral is not 0 is compared with the declared baseline, or with
+the median of the visit. Missing frames leave numerator and denominator. A composite's rate is the mean of its action
+units' rates over the frames in which all of them are known.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from mimicrylab.epochs.baseline import apply_baseline, describe_baseline
 from mimicrylab.epochs.cut import cut_epochs, place_window
 from mimicrylab.measures.measure import TRIAL_KEY, Batch, Epochs, TrialMeasure, widen_to_rows
 from mimicrylab.measures.signals import FLAG_SUFFIX, Target, average_columns
-from mimicrylab.protocol.measurement import REST_SD, Baseline, MeasureRequest, Window
+from mimicrylab.protocol.measurement import REST_SD, Baseline, BaselineMethod, MeasureRequest, Window
 
 UNIT = "share of frames"
+BEFORE, MEDIAN = "before", "median"
 FLAG_THRESHOLD = 0.5
 """A flag is 0 or 1."""
 THRESHOLDS = {"0-5": 1.0, "0-100": 50.0, "0-1": 0.5, "0-1 (model activation)": 0.5}
@@ -27,10 +29,13 @@ Kovalchuk et al. (2022); 0-1: more active than not."""
 MESH_UNIT = "share of the distance between the outer eye corners"
 STRONG_SHARE = 0.15
 """Signals without a zero of their own (a neutral face is not 0 on the mesh) are active 15 % of a strong movement above
-the person's own baseline: .03 for AU12, twice what turning the head by 20 degrees does to it."""
+what they are compared with: .03 for AU12, twice what turning the head by 20 degrees does to it."""
 REST_MINIMUM_S = 5.0
 """A rest shorter than five seconds of valid frames says little of how much a face moves at rest."""
-NO_ZERO = "this signal has no zero of its own: presence needs a baseline, or threshold_from: rest"
+VISIT_MEDIAN = "difference to the visit's median"
+"""What a signal without a zero of its own is compared with where no baseline is declared: the median of all valid
+frames of the visit, as OpenFace's dynamic models do with a whole file. It removes a part of what differs between people
+(how much of the time an action unit is active at all): say so where traits or treatments are compared."""
 NO_THRESHOLD = "no threshold is declared for this signal's unit"
 
 
@@ -40,8 +45,8 @@ def measure_presence(epochs: Epochs, targets: Sequence[Target], request: Measure
     Parameters
     ----------
     epochs
-        Frames in the trials' windows; ``baselines`` is used for signals without a zero of their own, and for all of
-        them where the request names a baseline.
+        Frames in the trials' windows; ``baselines`` is used for signals without a zero of their own, and for all
+        intensities where the request names a baseline.
     targets
         Signals and composites.
     request
@@ -52,45 +57,64 @@ def measure_presence(epochs: Epochs, targets: Sequence[Target], request: Measure
     columns = list(units)
     if request.threshold_from in ("rest", "neutral"):
         return _measure_against_reference(epochs, targets, columns, request)
-    baselined = {column for column in columns if _needs_baseline(column, units[column], epochs, request)}
-    thresholds = {
-        column: _choose_threshold(column, units[column], strong[column], epochs, request) for column in columns
-    }
-    frames = epochs.frames.select(*TRIAL_KEY, *columns)
-    if baselined and epochs.baselines is not None:
-        before = epochs.baselines.select(*TRIAL_KEY, *[pl.col(c).alias(f"{c}:before") for c in sorted(baselined)])
-        frames = frames.join(before, on=TRIAL_KEY, how="left", maintain_order="left")
-    method = epochs.baseline.method
-    known = {column: threshold for column, threshold in thresholds.items() if isinstance(threshold, float)}
+    references = {c: _choose_reference(c, units[c], epochs, request) for c in columns}
+    thresholds = {column: _choose_threshold(column, units[column], strong[column], request) for column in columns}
+    frames = _join_references(epochs, columns, references)
     active = [
-        (apply_baseline(pl.col(column), pl.col(f"{column}:before"), method) if column in baselined else pl.col(column))
-        .gt(threshold)
-        .cast(pl.Float64)
-        .alias(column)
-        for column, threshold in known.items()
+        (_compare(column, references[column], epochs.baseline.method) > threshold).cast(pl.Float64).alias(column)
+        for column, threshold in thresholds.items()
+        if isinstance(threshold, float)
     ]
     rows = _average_active(epochs, frames.select(*TRIAL_KEY, *active), targets)
     obstacles = {c: threshold for c, threshold in thresholds.items() if isinstance(threshold, str)}
-    return _describe_rows(rows, targets, obstacles=obstacles, baselined=baselined, baseline=epochs.baseline)
+    return _describe_rows(rows, targets, obstacles=obstacles, references=references, baseline=epochs.baseline)
 
 
-def _needs_baseline(column: str, unit: str, epochs: Epochs, request: MeasureRequest) -> bool:
-    if epochs.baselines is None or column.endswith(FLAG_SUFFIX):
-        return False
-    return request.baseline is not None or (unit == MESH_UNIT and request.threshold is None)
+def _choose_reference(column: str, unit: str, epochs: Epochs, request: MeasureRequest) -> str | None:
+    """Return what a column is compared with: nothing, the trial's baseline, or the visit's median."""
+    if column.endswith(FLAG_SUFFIX):
+        return None
+    if epochs.baselines is not None and (request.baseline is not None or unit == MESH_UNIT):
+        return BEFORE
+    return MEDIAN if unit == MESH_UNIT and request.threshold is None else None
 
 
-def _choose_threshold(
-    column: str, unit: str, strong: float | None, epochs: Epochs, request: MeasureRequest
-) -> float | str:
+def _compare(column: str, reference: str | None, method: BaselineMethod) -> pl.Expr:
+    if reference == BEFORE:
+        return apply_baseline(pl.col(column), pl.col(f"{column}:before"), method)
+    if reference == MEDIAN:
+        return apply_baseline(pl.col(column), pl.col(f"{column}:median"), "difference")
+    return pl.col(column)
+
+
+def _join_references(epochs: Epochs, columns: list[str], references: dict[str, str | None]) -> pl.DataFrame:
+    """Return the frames' columns with ``<column>:before`` and ``<column>:median`` where they are needed."""
+    frames = epochs.frames.select(*TRIAL_KEY, *columns)
+    before = [column for column in columns if references[column] == BEFORE]
+    if before and epochs.baselines is not None:
+        values = epochs.baselines.select(*TRIAL_KEY, *[pl.col(c).alias(f"{c}:before") for c in before])
+        frames = frames.join(values, on=TRIAL_KEY, how="left", maintain_order="left")
+    centred = [column for column in columns if references[column] == MEDIAN]
+    if centred:
+        visits = epochs.batch.recordings
+        medians = (
+            epochs.batch.frames.select("recording_id", *centred)
+            .join(visits, on="recording_id", how="inner")
+            .group_by("participant_id", "session_id")
+            .agg(pl.col(c).median().alias(f"{c}:median") for c in centred)
+        )
+        of_recordings = visits.join(medians, on=["participant_id", "session_id"]).drop("participant_id", "session_id")
+        frames = frames.join(of_recordings, on="recording_id", how="left", maintain_order="left")
+    return frames
+
+
+def _choose_threshold(column: str, unit: str, strong: float | None, request: MeasureRequest) -> float | str:
     """Return the threshold, or why there is none."""
     if request.threshold is not None:
         return float(request.threshold)
     if column.endswith(FLAG_SUFFIX):
         return FLAG_THRESHOLD
     if unit == MESH_UNIT:
-        if epochs.baselines is None:
-            return NO_ZERO
         return NO_THRESHOLD if strong is None else STRONG_SHARE * strong
     return THRESHOLDS.get(unit, NO_THRESHOLD)
 
@@ -117,11 +141,12 @@ def _describe_rows(
     targets: Sequence[Target],
     *,
     obstacles: dict[str, str],
-    baselined: set[str],
+    references: dict[str, str | None],
     baseline: Baseline,
 ) -> pl.DataFrame:
     reasons = {t.name: obstacles[c] for t in targets for c in t.columns if c in obstacles}
-    before = {t.name: describe_baseline(baseline) for t in targets if set(t.columns) & baselined}
+    words = {BEFORE: describe_baseline(baseline), MEDIAN: VISIT_MEDIAN}
+    before = {t.name: words[kind] for t in targets for c in t.columns if (kind := references[c]) is not None}
     signal = pl.col("signal")
     return rows.with_columns(
         signal.replace_strict(reasons, default=None, return_dtype=pl.String).alias("reason"),

@@ -192,10 +192,12 @@ def _apply_baselines(rows: pl.DataFrame, each: PreparedMeasure, epochs: Epochs) 
     reasons = epochs.baselines.select(*TRIAL_KEY, "baseline_reason")
     joined = rows.join(reasons, on=TRIAL_KEY, how="left", maintain_order="left")
     if each.measure.baseline == "own":
-        because = pl.when(pl.col("baseline").is_not_null()).then("baseline_reason")
+        because = pl.when(pl.col("baseline") == describe_baseline(each.baseline)).then("baseline_reason")
         return joined.with_columns(pl.coalesce(because, "reason").alias("reason"))
     before = [
-        epochs.baselines.select(*TRIAL_KEY, pl.lit(target.name).alias("signal"), pl.col(target.name).alias("_before"))
+        epochs.baselines.select(
+            *TRIAL_KEY, pl.lit(target.name).alias("signal"), pl.col(target.name).cast(pl.Float64).alias("_before")
+        )
         for target in each.measured
     ]
     if not before:

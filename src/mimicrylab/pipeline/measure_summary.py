@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from mimicrylab.measures.rows import PreparedMeasure
 RATE_RATIO = 1.2
 """Recordings whose frame rates differ by more than a fifth have peaks that cannot be compared."""
 REASONS_KEPT = 5
+FIGURE = re.compile(r"^[\d.]+(?= )")
+"""The figure that a reason starts with; reasons are counted without it."""
 
 
 @dataclass
@@ -35,7 +38,8 @@ class MeasureTally:
             counted[1] += own["value"].count() + int(own["censored"].fill_null(False).sum())
             reasons = self.reasons.setdefault(str(name), {})
             for reason, number in own.filter(pl.col("reason").is_not_null()).group_by("reason").len().iter_rows():
-                reasons[reason] = reasons.get(reason, 0) + number
+                kind = FIGURE.sub("..", reason)
+                reasons[kind] = reasons.get(kind, 0) + number
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from mimicrylab.coding.coder import Signal
-from mimicrylab.measures.presence import MESH_UNIT, NO_THRESHOLD, NO_ZERO
+from mimicrylab.measures.presence import MESH_UNIT, NO_THRESHOLD, VISIT_MEDIAN
 from mimicrylab.measures.signals import CoderSignals
 from mimicrylab.protocol.limits import Quality, TrialLimits
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest
@@ -79,9 +79,17 @@ def test_a_signal_without_a_zero_of_its_own_is_compared_with_the_baseline() -> N
     assert (row["value"], row["baseline"]) == (0.5, "difference [-1, 0)")
 
 
-def test_without_a_baseline_such_a_signal_has_no_presence() -> None:
-    row = ask(MeasureRequest(measure="presence"), make_frames(HALF), MESH_UNIT)
-    assert (row["value"], row["reason"]) == (None, NO_ZERO)
+def test_without_a_baseline_such_a_signal_is_compared_with_the_visits_median() -> None:
+    """The face is at .3 but for one second of 30: that is the median, and half of the trial lies .04 above it."""
+    row = ask(MeasureRequest(measure="presence"), make_frames({"AU12": 0.3 + HALF["AU12"] * 0.02}), MESH_UNIT)
+    assert (row["value"], row["baseline"]) == (0.5, VISIT_MEDIAN)
+
+
+def test_a_persons_own_threshold_on_such_a_signal_is_taken_as_it_is() -> None:
+    row = ask(
+        MeasureRequest(measure="presence", threshold=0.32), make_frames({"AU12": 0.3 + HALF["AU12"] * 0.02}), MESH_UNIT
+    )
+    assert (row["value"], row["baseline"]) == (0.5, None)
 
 
 def test_a_lost_baseline_takes_presence_away_with_its_reason() -> None:
