@@ -108,8 +108,11 @@ def keep_pace(plan: Sequence[PlannedStep], *, pace: float) -> tuple[PlannedStep,
 
 
 def find_spans(study: Study, steps: Sequence[PlannedStep]) -> tuple[Span, ...]:
-    """Return what the camera records of a visit: from first to last block, or each run of blocks by itself."""
-    inside = [place for place, step in enumerate(steps) if step.block is not None]
+    """Return what the camera records of a visit: from first to last block, or each run of blocks by itself.
+
+    A rest for the person's own resting face belongs to it.
+    """
+    inside = [place for place, step in enumerate(steps) if step.block is not None or step.kind == "rest_s"]
     if not inside:
         return ()
     if study.camera.record != "blocks":
