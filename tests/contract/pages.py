@@ -11,6 +11,7 @@ import typer.main
 from mimicrylab.cli.main import app
 from mimicrylab.coding.action_units import list_action_units
 from mimicrylab.schemas import TABLES, Column, Table
+from validation_page import render_validation
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -141,5 +142,6 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     DOCS / "cli.md": render_commands,
     DOCS / "tables.md": render_tables,
     DOCS / "action-units.md": render_action_units,
+    DOCS / "validation.md": render_validation,
 }
 """Each page and what renders it."""
