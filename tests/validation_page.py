@@ -32,7 +32,7 @@ distribution with 200 cohorts; a check fails where chance would do so once in 1,
 
 | claim | cohorts | level |
 |---|---|---|
-| within-person contrast (congruent - incongruent, with or without neutral): unbiased, interval covers | 200 | measures |
+| within-person contrast (congruent - incongruent, with, without neutral): unbiased, interval covers | 200 | measures |
 | difference of two arms (Welch): unbiased, interval covers | 200 | measures |
 | correlation of trait and true mimicry (Pearson, Spearman): interval covers | 200 | measures |
 | correlation with a measured score: weakened by the root of the split-half reliability, as stated | 200 | measures |
