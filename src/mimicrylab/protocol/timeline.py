@@ -180,8 +180,10 @@ class _Planning:
         due_s = self._wait_until_due(step)
         self.starts[step.label] = self.clock_s
         if step.block or step.blocks:
+            begun = len(self.steps)
             for name in self._order_blocks(step, number=number):
                 self._add_block(self.study.block(name))
+            self.steps[begun] = replace(self.steps[begun], due_s=due_s)
             return
         duration_s, estimated = self._estimate(step)
         name = str(getattr(step, step.kind)) if step.kind != "rest_s" else "rest"
