@@ -127,3 +127,14 @@ def suggest_nearest(name: str, choices: Iterable[str]) -> str:
     """
     near = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.6)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def count_things(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count_things(1, "event"), count_things(3, "event"), count_things(2, "stimulus", "stimuli")
+    ('1 event', '3 events', '2 stimuli')
+    """
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"

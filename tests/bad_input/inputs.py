@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
-Maker = Callable[[Path], object]
+import av
 
-MINIMAL_STUDY = "version: 1\n"
+from made_openface import format_rows, make_row
+from made_videos import add_silence, make_video
+from mimicrylab.protocol.templates import read_template
+
+Maker = Callable[[Path], object]
 
 
 def nothing(folder: Path) -> None:
@@ -31,5 +38,88 @@ def text_file(name: str, text: str = "") -> Maker:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
+
+    return make
+
+
+def table(name: str, *rows: str) -> Maker:
+    """Return a maker of a table with these lines."""
+    return text_file(name, "".join(f"{row}\n" for row in rows))
+
+
+def study(name: str = "study", *, template: str = "minimal") -> Maker:
+    """Return a maker of a study folder as ``mimicrylab new`` writes it."""
+
+    def make(folder: Path) -> None:
+        for path, text in read_template(template).items():
+            text_file(f"{name}/{path}", text)(folder)
+
+    return make
+
+
+def edited_study(old: str, new: str, *, name: str = "study", template: str = "minimal") -> Maker:
+    """Return a maker of a study folder in whose study.yaml the first ``old`` is replaced by ``new``."""
+
+    def make(folder: Path) -> None:
+        study(name, template=template)(folder)
+        path = folder / name / "study.yaml"
+        text = path.read_bytes().decode()
+        if old not in text:
+            raise ValueError(f"the template {template!r} has no {old!r}")
+        path.write_bytes(text.replace(old, new, 1).encode())
+
+    return make
+
+
+def video(name: str, *, seconds: float = 0.4, codec: str = "mpeg4", live: bool = False) -> Maker:
+    """Return a maker of a video without a face: a bar that moves, 25 frames a second."""
+
+    def make(folder: Path) -> None:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        times_ms = range(0, round(seconds * 1000), 40)
+        make_video(path, times_ms=times_ms, codec=codec, live=live, keyframe_every=5)
+
+    return make
+
+
+def sound_only(name: str) -> Maker:
+    """Return a maker of a file with a second of silence and no picture."""
+
+    def make(folder: Path) -> None:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with av.open(str(path), "w") as container:
+            add_silence(container, 1.0, codec="aac")
+
+    return make
+
+
+def cut_off(name: str, *, share: float) -> Maker:
+    """Return a maker that keeps only the first ``share`` of a file's bytes; use it after the file's own maker."""
+
+    def make(folder: Path) -> None:
+        path = folder / name
+        content = path.read_bytes()
+        path.write_bytes(content[: round(len(content) * share)])
+
+    return make
+
+
+def openface(name: str, *, n_frames: int = 60, change: Callable[[str], str] = str) -> Maker:
+    """Return a maker of an OpenFace CSV at 30 frames a second; ``change`` edits its text."""
+
+    def make(folder: Path) -> None:
+        text_file(name, change(format_rows([make_row(frame) for frame in range(1, n_frames + 1)])))(folder)
+
+    return make
+
+
+def run(command: str) -> Maker:
+    """Return a maker that runs the command, which must succeed: for what is stored before the broken input comes."""
+
+    def make(folder: Path) -> None:
+        executable = Path(sysconfig.get_path("scripts")) / "mimicrylab"
+        subprocess.run([str(executable), *shlex.split(command)], cwd=folder, check=True, capture_output=True)
 
     return make

@@ -1,10 +1,10 @@
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from bad_input.case import Case, gather_cases
 from bad_input.page import PAGE, render_page
-from bad_input.run import matches, run_case
+from bad_input.run import Outcome, matches
 
 TABLES = gather_cases()
 
@@ -13,8 +13,10 @@ TABLES = gather_cases()
     "case",
     [pytest.param(case, id=f"{verb}-{case.name}") for verb, cases in TABLES.items() for case in cases],
 )
-def test_the_command_says_what_is_wrong_and_changes_nothing(case: Case, tmp_path: Path) -> None:
-    outcome = run_case(case, tmp_path)
+def test_the_command_says_what_is_wrong_and_changes_nothing(
+    case: Case, run_selected: Callable[[Case], Outcome]
+) -> None:
+    outcome = run_selected(case)
     assert "Traceback" not in outcome.printed, outcome.printed
     assert matches(outcome.printed, case.expected), f"the command printed:\n\n{outcome.printed}\n"
     assert outcome.exit_code == case.exit_code

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from mimicrylab.errors import ConflictError
+from mimicrylab.errors import ConflictError, count_things
 from mimicrylab.pipeline.import_summary import ImportSummary
 from mimicrylab.pipeline.session_tables import SessionTables, read_session_tables, write_session_tables
 from mimicrylab.protocol.design import Study, read_study
@@ -122,6 +122,7 @@ def add_events(
         blocks={block.name: block.role for block in study.blocks},
         error_s=source.offset_error_s,
         missing_recordings=source.missing_recordings,
+        table=source.path.name,
     )
     merged = _merge_events(tables.events, placed.events, replace=replace)
     changed = change(tables, events=merged, stimuli=tables.stimuli if stimuli is None else stimuli)
@@ -146,7 +147,8 @@ def _merge_events(stored: pl.DataFrame, new: pl.DataFrame, *, replace: bool) -> 
         raise ConflictError(
             "the study has other events of these recordings",
             where="events",
-            found=f"{old.height} stored events of {old['recording_id'].n_unique()} recordings",
+            found=f"{count_things(old.height, 'stored event')} of "
+            f"{count_things(old['recording_id'].n_unique(), 'recording')}",
             do="add --replace if the new ones are right",
         )
     rest = stored.join(incoming, on="recording_id", how="anti")

@@ -14,6 +14,7 @@ from mimicrylab.protocol.emotions import name_emotion
 from mimicrylab.readers.reader import Imported, ReaderDescription
 from mimicrylab.readers.text_table import (
     TextRow,
+    describe_mistake,
     map_columns,
     raise_mistakes,
     read_number,
@@ -128,7 +129,7 @@ class EventsTableReader:
             try:
                 rows.append(self._read_event(row, columns, mark=table.mark))
             except MimicryLabError as error:
-                mistakes.append("; ".join(f"{table.name}:{row.line}: {error.describe()}".splitlines()))
+                mistakes.append(describe_mistake(error, table=table.name, line=row.line))
         raise_mistakes(table.name, mistakes)
         unknown = [name for name in table.columns if name and name not in columns.values()]
         notes = (f"columns of the events table that are left out: {', '.join(unknown)}",) if unknown else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from mimicrylab.errors import DamagedFileError
+from mimicrylab.errors import DamagedFileError, count_things
 
 PLAUSIBLE_RATES = (5.0, 250.0)
 """Frames a second of cameras that films of faces are made with."""
@@ -30,8 +30,8 @@ def drop_repeated_rows(rows: pl.DataFrame, *, where: str) -> pl.DataFrame:
         raise DamagedFileError(
             "a frame comes twice with different values",
             where=where,
-            found=f"frame {first['frame']} (counted from 0) of face {first['face']}, and "
-            f"{repeated.select('face', 'frame').n_unique() - 1} more",
+            found=f"frame {first['frame']} (counted from 0) of face {first['face']}; "
+            f"{count_things(repeated.select('face', 'frame').n_unique(), 'such frame')} in all",
             do="if two runs were written into one file, import each from a file of its own",
         )
     return unique.sort("frame", "face")
@@ -55,7 +55,7 @@ def complete_frames(rows: pl.DataFrame, *, where: str) -> pl.DataFrame:
         raise DamagedFileError(
             "times do not increase from frame to frame",
             where=where,
-            found=f"frame {wrong['frame'][0]} (counted from 0), and {wrong.height - 1} more",
+            found=f"frame {wrong['frame'][0]} (counted from 0); {count_things(wrong.height, 'such frame')} in all",
             do="state the frame rate with --fps if the file's timestamps cannot be trusted",
         )
     if times["frame"].is_duplicated().any():

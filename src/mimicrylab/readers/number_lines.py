@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 import polars as pl
 
+from mimicrylab.errors import count_things
+
 CHUNK_LINES = 10_000
 
 
@@ -89,4 +91,4 @@ def list_line_notes(n_broken: int, *, cut_off: bool) -> Iterator[str]:
     if cut_off:
         yield "the file breaks off in its last line, which is left out: was the program still running?"
     if n_broken > cut_off:
-        yield f"{n_broken - cut_off} lines could not be read"
+        yield f"{count_things(n_broken - cut_off, 'line')} could not be read"

@@ -28,7 +28,7 @@ from typing import BinaryIO
 
 import polars as pl
 
-from mimicrylab.errors import DamagedFileError, InputError, MissingError
+from mimicrylab.errors import DamagedFileError, InputError, MissingError, count_things
 from mimicrylab.readers.frame_rows import complete_frames, count_frames, doubt_rate, drop_repeated_rows
 from mimicrylab.readers.number_lines import list_line_notes, read_number_lines
 from mimicrylab.readers.openface_columns import (
@@ -295,7 +295,7 @@ def _list_column_notes(names: Sequence[str], signals: Sequence[str]) -> Iterator
     unknown = [name for name in names if not is_read(name, landmarks=True)]
     if unknown:
         shown = ", ".join(repr(name) for name in unknown[:5]) + (" ..." if len(unknown) > 5 else "")
-        yield f"{len(unknown)} columns were not understood and are left out: {shown}"
+        yield f"{count_things(len(unknown), 'column')} not understood and left out: {shown}"
     if not any(name.startswith("AU") for name in signals):
         yield "the file has no action units (OpenFace ran without -aus)"
     absent = [angle for angle, (column, _) in HEAD_POSE.items() if column not in names]
@@ -309,10 +309,11 @@ def _list_column_notes(names: Sequence[str], signals: Sequence[str]) -> Iterator
 
 def _list_count_notes(counts: Mapping[str, int]) -> Iterator[str]:
     if counts["damaged cells"]:
-        yield f"{counts['damaged cells']} cells of frames with a face are empty, no number or out of range"
+        cells = count_things(counts["damaged cells"], "cell")
+        yield f"in frames with a face, {cells} without a number or out of range, left empty"
     if counts["repeated lines"]:
-        yield f"{counts['repeated lines']} lines repeat another line exactly; each counts once"
+        yield f"{count_things(counts['repeated lines'], 'line')} exactly like another; each counts once"
     if counts["frames filled in"]:
-        yield f"{counts['frames filled in']} frames had no line; they count as frames without a face"
+        yield f"{count_things(counts['frames filled in'], 'frame')} without a line, taken as without a face"
     if counts["faces"] > 1:
         yield f"{counts['faces']} faces were tracked"

@@ -10,7 +10,14 @@ import polars as pl
 
 from mimicrylab.errors import InputError, RefusedError
 from mimicrylab.readers.reader import Imported, ReaderDescription
-from mimicrylab.readers.text_table import TextTable, map_columns, raise_mistakes, read_number, read_text_table
+from mimicrylab.readers.text_table import (
+    TextTable,
+    describe_mistake,
+    map_columns,
+    raise_mistakes,
+    read_number,
+    read_text_table,
+)
 from mimicrylab.schemas import PARTICIPANTS
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -157,7 +164,8 @@ def _read_column(table: TextTable, column: str, name: str) -> pl.Series:
         try:
             values.append(_read_cell(text, dtype, mark=table.mark))
         except InputError as error:
-            mistakes.append("; ".join(f"{table.name}:{row.line}: {name}: {error.describe()}".splitlines()))
+            named = InputError(f"{name}: {error.problem}", expected=error.expected, do=error.do)
+            mistakes.append(describe_mistake(named, table=table.name, line=row.line))
     raise_mistakes(table.name, mistakes)
     return pl.Series(name, values, dtype=dtype)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mimicrylab.errors import InputError, MissingError, UnknownNameError, suggest_nearest
+from mimicrylab.errors import InputError, MimicryLabError, MissingError, UnknownNameError, suggest_nearest
 
 MARKS = ",;\t"
 MISTAKES_SHOWN = 20
@@ -188,6 +188,14 @@ def read_number(text: str, *, mark: str) -> float:
         hint = "write the decimal point as a point" if "," in text else "leave it empty if it is not known"
         raise InputError(f"{text!r} is not a number", do=hint)
     return number
+
+
+def describe_mistake(error: MimicryLabError, *, table: str, line: int) -> str:
+    """Return an error about one row in a single line, for the list of a table's mistakes."""
+    parts = [f"{table}:{line}: {error.problem}"]
+    parts += [f"expected {error.expected}"] if error.expected else []
+    parts += [error.do] if error.do else []
+    return "; ".join(parts)
 
 
 def raise_mistakes(name: str, mistakes: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mimicrylab.errors import InputError, MissingError, UnknownNameError, suggest_nearest
+from mimicrylab.errors import InputError, MissingError, UnknownNameError, count_things, suggest_nearest
 from mimicrylab.schemas import EVENTS
 from mimicrylab.session.event_times import check_times
 from mimicrylab.session.recording import match_recording
@@ -31,6 +31,7 @@ def place_events(
     blocks: Mapping[str, str] | None = None,
     error_s: float | None = None,
     missing_recordings: bool = False,
+    table: str = "events",
 ) -> PlacedEvents:
     """Return the table ``events`` for the recordings that the rows name.
 
@@ -51,6 +52,8 @@ def place_events(
         Error of the map between the table's clock and the recordings' (s), stored with each event.
     missing_recordings
         Whether rows of recordings that the study does not have are passed over (with a note) instead of refused.
+    table
+        What the table of the rows is called in messages.
 
     Returns
     -------
@@ -69,11 +72,11 @@ def place_events(
     RefusedError
         Onsets look as if they were in another unit.
     """
-    matched, notes = _match_recordings(rows, recordings, missing_recordings=missing_recordings)
-    named = _name_emotions(matched, stimuli)
-    placed = _place_blocks(named, blocks)
-    notes = [*notes, *check_times(placed)]
-    events = _number_trials(placed).with_columns(
+    matched, notes = _match_recordings(rows, recordings, table, missing_recordings=missing_recordings)
+    named = _name_emotions(matched, stimuli, table)
+    placed = _place_blocks(named, blocks, table)
+    notes = [*notes, *check_times(placed, table=table)]
+    events = _number_trials(placed, table).with_columns(
         file_page_error_s=pl.lit(error_s, dtype=pl.Float64),
     )
     bare = sorted(set(recordings["recording_id"]) - set(events["recording_id"]))
@@ -84,7 +87,7 @@ def place_events(
 
 
 def _match_recordings(
-    rows: pl.DataFrame, recordings: pl.DataFrame, *, missing_recordings: bool
+    rows: pl.DataFrame, recordings: pl.DataFrame, table: str, *, missing_recordings: bool
 ) -> tuple[pl.DataFrame, list[str]]:
     ids = recordings["recording_id"].to_list()
     meant = {name: match_recording(name, ids) for name in rows["recording"].unique(maintain_order=True)}
@@ -95,13 +98,13 @@ def _match_recordings(
         shown = _list_some([f"{name!r}{suggest_nearest(name, ids)}" for name in unknown])
         if not missing_recordings or len(unknown) == len(meant):
             raise MissingError(
-                f"{n_rows} events belong to recordings that the study does not have",
-                where=_name_lines(rows.filter(pl.col("recording").is_in(unknown))),
+                f"{count_things(n_rows, 'event')} of recordings that the study does not have",
+                where=_name_lines(rows.filter(pl.col("recording").is_in(unknown)), table),
                 found=shown,
                 do="import these recordings too, or correct their names (an id or a file's name, if only one has it); "
                 "--missing-recordings passes their events over",
             )
-        notes.append(f"{n_rows} events of recordings that the study does not have are left out: {shown}")
+        notes.append(f"{count_things(n_rows, 'event')} of recordings that the study does not have, left out: {shown}")
     known = rows.with_columns(
         pl.col("recording").replace_strict(meant, return_dtype=pl.String).alias("recording_id")
     ).filter(pl.col("recording_id").is_not_null())
@@ -109,34 +112,34 @@ def _match_recordings(
     return known.join(facts.rename({"duration_s": "recording_s"}), on="recording_id", how="left"), notes
 
 
-def _name_emotions(rows: pl.DataFrame, stimuli: pl.DataFrame | None) -> pl.DataFrame:
+def _name_emotions(rows: pl.DataFrame, stimuli: pl.DataFrame | None, table: str) -> pl.DataFrame:
     if stimuli is None:
-        table = pl.DataFrame(schema=dict.fromkeys(("stimulus", "emotion", "model"), pl.String))
+        shown = pl.DataFrame(schema=dict.fromkeys(("stimulus", "emotion", "model"), pl.String))
     else:
-        table = stimuli.select("stimulus", "emotion", model=pl.col("model_id"))
-        names = table["stimulus"].to_list()
+        shown = stimuli.select("stimulus", "emotion", model=pl.col("model_id"))
+        names = shown["stimulus"].to_list()
         strange = rows.filter(pl.col("stimulus").is_not_null() & ~pl.col("stimulus").is_in(names))
         if strange.height:
             raise UnknownNameError(
                 "stimulus",
                 strange["stimulus"][0],
                 names,
-                where=_name_lines(strange),
+                where=_name_lines(strange, table),
                 do="add it to the study's stimuli",
             )
     without = rows.filter((pl.col("trial_type") == "stimulus") & pl.col("stimulus_emotion").is_null())
     if stimuli is None and without.height:
         raise InputError(
             "it is not known which emotion a stimulus shows",
-            where=_name_lines(without),
+            where=_name_lines(without, table),
             do="add a column emotion, or list the stimuli in the study's stimuli table",
         )
-    joined = rows.join(table, on="stimulus", how="left", maintain_order="left")
+    joined = rows.join(shown, on="stimulus", how="left", maintain_order="left")
     contrary = joined.filter(pl.col("emotion") != pl.col("stimulus_emotion"))
     if contrary.height:
         raise InputError(
             "the emotion is not the one that the stimulus shows",
-            where=_name_lines(contrary),
+            where=_name_lines(contrary, table),
             expected=f"{contrary['emotion'][0]} ({contrary['stimulus'][0]})",
             found=contrary["stimulus_emotion"][0],
         )
@@ -146,14 +149,14 @@ def _name_emotions(rows: pl.DataFrame, stimuli: pl.DataFrame | None) -> pl.DataF
     ).drop("emotion", "model")
 
 
-def _place_blocks(rows: pl.DataFrame, blocks: Mapping[str, str] | None) -> pl.DataFrame:
+def _place_blocks(rows: pl.DataFrame, blocks: Mapping[str, str] | None, table: str) -> pl.DataFrame:
     """Return ``rows`` with the role of each block and its place in the session (by the first onset in it)."""
     if blocks is not None:
         if len(blocks) == 1:
             rows = rows.with_columns(pl.col("block").fill_null(next(iter(blocks))))
         strange = rows.filter(pl.col("block").is_not_null() & ~pl.col("block").is_in(list(blocks)))
         if strange.height:
-            raise UnknownNameError("block", strange["block"][0], blocks, where=_name_lines(strange))
+            raise UnknownNameError("block", strange["block"][0], blocks, where=_name_lines(strange, table))
         roles = pl.col("block").replace_strict(dict(blocks), default=None, return_dtype=pl.String)
     else:
         roles = pl.when(pl.col("block").is_not_null()).then(pl.lit("test"))
@@ -167,7 +170,7 @@ def _place_blocks(rows: pl.DataFrame, blocks: Mapping[str, str] | None) -> pl.Da
     return rows.join(firsts, on=["session_id", "block"], how="left", maintain_order="left")
 
 
-def _number_trials(rows: pl.DataFrame) -> pl.DataFrame:
+def _number_trials(rows: pl.DataFrame, table: str) -> pl.DataFrame:
     """Return ``rows`` with trials numbered from 0 within each session."""
     stimuli = rows.filter(pl.col("trial_type") == "stimulus")
     if stimuli["trial"].null_count() == stimuli.height:
@@ -178,7 +181,7 @@ def _number_trials(rows: pl.DataFrame) -> pl.DataFrame:
     if stimuli["trial"].null_count():
         raise InputError(
             "some stimuli have a trial number and some do not",
-            where=_name_lines(stimuli.filter(pl.col("trial").is_null())),
+            where=_name_lines(stimuli.filter(pl.col("trial").is_null()), table),
             do="number all, or leave the column out: then they are numbered by time",
         )
     key = ["session_id", "block_position", "trial"]
@@ -196,7 +199,7 @@ def _number_trials(rows: pl.DataFrame) -> pl.DataFrame:
     if repeated.height:
         raise InputError(
             "stimuli of one session have the same trial number",
-            where=_name_lines(repeated),
+            where=_name_lines(repeated, table),
             expected="a number for each stimulus, or none at all",
             do="number them anew, name their blocks, or leave the column out: then they are numbered by time",
         )
@@ -208,9 +211,9 @@ def _count_within(group: str) -> pl.Expr:
     return pl.int_range(pl.len(), dtype=pl.Int32).over(group)
 
 
-def _name_lines(rows: pl.DataFrame) -> str:
+def _name_lines(rows: pl.DataFrame, table: str) -> str:
     lines = rows["line"].sort().to_list()
-    return f"events, line {lines[0]}" + (f" and {len(lines) - 1} more" if len(lines) > 1 else "")
+    return f"{table}:{lines[0]}" + (f" and {count_things(len(lines) - 1, 'more line')}" if len(lines) > 1 else "")
 
 
 def _list_some(names: Sequence[str]) -> str:

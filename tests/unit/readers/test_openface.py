@@ -68,7 +68,7 @@ def test_quotes_and_row_names_of_another_program_do_no_harm(tmp_path: Path) -> N
     path.write_text(path.read_text().partition("\n")[2])
     frames, imported = read(path)
     assert frames["AU12_r"].to_list() == [0.5, 1.0, None, 2.0, 2.5]
-    assert "1 columns were not understood and are left out: ''" in imported.notes
+    assert "1 column not understood and left out: ''" in imported.notes
 
 
 def test_without_face_id_the_face_is_0(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_only_the_columns_that_were_asked_for(tmp_path: Path) -> None:
     assert [name for name in frames.columns if name.startswith("AU")] == ["AU12_r", "AU12_c"]
     assert frames["pitch"].null_count() == frames["box_x"].null_count() == 5
     assert imported.notes == (
-        "1 columns were not understood and are left out: 'AU99_r'",
+        "1 column not understood and left out: 'AU99_r'",
         "pitch, yaw, roll not known: OpenFace ran without -pose",
     )
 
@@ -158,7 +158,7 @@ def test_damaged_cells_are_left_empty_and_counted(tmp_path: Path) -> None:
     assert frames.row(3, named=True)["success"] is True
     assert [frames[name][3] for name in ("AU12_r", "AU04_r", "AU12_c", "confidence", "pitch")] == [None] * 5
     assert imported.counts["damaged cells"] == 5
-    assert "5 cells of frames with a face are empty, no number or out of range" in imported.notes
+    assert "in frames with a face, 5 cells without a number or out of range, left empty" in imported.notes
 
 
 def test_a_broken_line_is_a_lost_frame(tmp_path: Path) -> None:
@@ -169,8 +169,8 @@ def test_a_broken_line_is_a_lost_frame(tmp_path: Path) -> None:
     frames, imported = read(path)
     assert frames["frame"].to_list() == list(range(40))
     assert frames.filter(~pl.col("success")).select("frame", "time").rows() == [(3, pytest.approx(0.1))]
-    assert imported.notes[0] == "1 lines could not be read"
-    assert "1 frames had no line; they count as frames without a face" in imported.notes
+    assert imported.notes[0] == "1 line could not be read"
+    assert "1 frame without a line, taken as without a face" in imported.notes
 
 
 def test_a_file_that_breaks_off_loses_its_last_line_only(tmp_path: Path) -> None:

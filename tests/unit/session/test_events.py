@@ -88,7 +88,7 @@ def test_the_study_knows_roles_emotions_and_models() -> None:
 def test_recordings_without_events_and_events_after_the_end_are_said() -> None:
     placed = place(event(1.0), event(5.0), event(61.0))
     assert placed.notes == (
-        "1 events in 1 recordings begin after the recording's end; they stay empty",
+        "1 event in 1 recording after the recording's end: their trials stay empty",
         "1 of 2 recordings have no event: P02",
     )
     assert placed.events.height == 3
@@ -100,7 +100,7 @@ def test_other_recordings_are_refused_or_passed_over() -> None:
         place(*rows)
     placed = place(*rows, missing_recordings=True)
     assert placed.events.height == 2
-    assert placed.notes[0].startswith("1 events of recordings that the study does not have are left out")
+    assert placed.notes[0].startswith("1 event of recordings that the study does not have, left out")
     with pytest.raises(MissingError):
         place(event(1.0, recording="Q"), missing_recordings=True)
 
@@ -108,11 +108,11 @@ def test_other_recordings_are_refused_or_passed_over() -> None:
 @pytest.mark.parametrize(
     ("rows", "error", "says"),
     [
-        ([event(-0.5)], InputError, "begin before their recording"),
+        ([event(-0.5)], InputError, "1 event before the start of the recording"),
         ([event(3000.0), event(9000.0)], RefusedError, "look like milliseconds"),
         ([event(300.0), event(90000.0)], RefusedError, "most events lie beyond"),
-        ([event(0.001), event(0.02), event(0.05)], RefusedError, "look like seconds"),
-        ([event(1.0, duration=4.2), event(5.0)], InputError, "overlap the next one"),
+        ([event(0.001), event(0.02), event(0.05)], RefusedError, "within the first moment"),
+        ([event(1.0, duration=4.2), event(5.0)], InputError, "1 stimulus overlaps the next one"),
         ([event(1.0, duration=4000.0), event(6.0)], InputError, "the durations look like milliseconds"),
         ([event(1.0), event(1.0)], InputError, "stands in the table twice"),
         ([event(1.0), event(5.0, trial=1.0)], InputError, "some stimuli have a trial number"),
@@ -124,7 +124,7 @@ def test_times_and_trials_that_cannot_be_right_are_refused(
 ) -> None:
     with pytest.raises(error, match=says) as raised:
         place(*rows)
-    assert str(raised.value.where).startswith("events, line 2")
+    assert str(raised.value.where).startswith("events:2")
 
 
 def test_names_that_the_study_does_not_know_are_refused() -> None:
