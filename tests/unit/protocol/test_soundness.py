@@ -17,8 +17,8 @@ def test_a_baseline_in_rating_time_is_refused() -> None:
     text = rate(SMALL.replace("    blank_s: 2\n", "")) + "baseline: {method: difference}\n"
     assert list_mistakes(text) == [
         "study.yaml:12: baseline: the 1 s before a stimulus are no baseline in block 'first': only 0 s of fixation or "
-        "blank are sure to precede it, the rest is rating time: hand and eyes move; use method: none (and a neutral block "
-        "to compare with), or a longer fixation or blank"
+        "blank are sure to precede it, the rest is rating time: hand and eyes move; use method: none (and a neutral "
+        "block to compare with), or a longer fixation or blank"
     ]
 
 
