@@ -16,6 +16,7 @@ from mimicrylab.report.sections.overview import build_overview
 from mimicrylab.report.sections.participants import build_participants, state_sample
 from mimicrylab.report.sections.provenance import build_provenance
 from mimicrylab.report.sections.quality import build_quality
+from mimicrylab.report.sections.questionnaires import build_questionnaires
 from mimicrylab.report.sections.ratings import build_ratings
 from mimicrylab.report.sections.reactions import build_reactions
 from mimicrylab.report.sections.reliability import build_reliability
@@ -33,6 +34,7 @@ SECTIONS: tuple[Callable[[ReportSource], Section | None], ...] = (
     build_reactions,
     build_mimicry,
     build_ratings,
+    build_questionnaires,
     build_reliability,
     build_measures,
     build_methods,

@@ -67,6 +67,17 @@ def name_signal(signal: str) -> str:
     return f"{emotion} [{re.sub(r'AU0?', '', units)}" if bracket else signal
 
 
+def name_short(signal: str) -> str:
+    """Return a signal as a table names it: an action unit as it is, a composite with its units in brackets.
+
+    Examples
+    --------
+    >>> name_short("AU12"), name_short("happiness[AU06+AU12]")
+    ('AU12', 'happiness [6+12]')
+    """
+    return name_signal(signal) if is_composite(signal) else signal
+
+
 def is_composite(signal: str) -> bool:
     """Return whether a signal is a composite: it carries its action units in square brackets."""
     return "[" in signal

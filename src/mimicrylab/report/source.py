@@ -11,11 +11,26 @@ from mimicrylab.coding.coder import CoderDescription
 from mimicrylab.errors import MimicryLabError
 from mimicrylab.protocol.congruence import list_congruent
 from mimicrylab.protocol.design import Study
+from mimicrylab.protocol.scales import find_scale
+from mimicrylab.protocol.scoring import score_answers
 from mimicrylab.registry import load_registered
 from mimicrylab.report.provenance import StepRecord, read_steps
 from mimicrylab.schemas import ARMS, EMOTIONS, TABLES
 from mimicrylab.study import StudyFolder
 from mimicrylab.tables import read_table
+
+SCORES_SCHEMA = {
+    "participant_id": pl.String,
+    "session_id": pl.String,
+    "occasion": pl.String,
+    "scale": pl.String,
+    "score": pl.String,
+    "value": pl.Float64,
+    "n_items": pl.Int32,
+    "n_answered": pl.Int32,
+    "prorated": pl.Boolean,
+}
+"""Scores of questionnaires, as ``protocol.scoring.score_answers`` returns them."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,7 @@ class ReportSource:
     steps: tuple[StepRecord, ...] = ()
     stale: tuple[str, ...] = ()
     arms: Mapping[str, str] | None = None
+    scores: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCORES_SCHEMA))
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -94,7 +110,19 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         steps=steps,
         stale=stale,
         arms=read_arms(folder),
+        scores=score_scales(study, tables.answers, folder),
     )
+
+
+def score_scales(study: Study, answers: pl.DataFrame, folder: StudyFolder) -> pl.DataFrame:
+    """Return the scores of all questionnaires that the study asks and somebody answered (``SCORES_SCHEMA``)."""
+    answered = set(answers["scale"])
+    parts = [
+        score_answers(answers, find_scale(use.name, root=folder.root).scale, prorate_up_to=use.prorate_up_to)
+        for use in study.scales
+        if use.name in answered
+    ]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=SCORES_SCHEMA)
 
 
 def read_arms(folder: StudyFolder) -> dict[str, str] | None:

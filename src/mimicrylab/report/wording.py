@@ -15,8 +15,11 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+from mimicrylab.protocol.measurement import MeasureRequest
+
 MISSING = "–"
 MINUS = "−"
+NO_BREAK = "\xa0"
 SMALLEST_P = 0.001
 LARGEST_P = 0.9995
 ROUNDING_RULE = (
@@ -78,15 +81,15 @@ def format_p(p: float | None) -> str:
 
 
 def state_p(p: float | None, *, symbol: str = "p") -> Markup:
-    """Return ``p = .042`` or ``p < .001`` with an italic symbol.
+    r"""Return ``p = .042`` or ``p < .001`` with an italic symbol, in one piece.
 
     Examples
     --------
     >>> str(state_p(0.0416))
-    '<i>p</i> = .042'
+    '<i>p</i>\xa0=\xa0.042'
     """
-    text = format_p(p)
-    return Markup("<i>{}</i> {}").format(symbol, text if text.startswith(("<", ">")) else f"= {text}")
+    text = format_p(p).replace(" ", NO_BREAK)
+    return Markup("<i>{}</i>{}{}").format(symbol, NO_BREAK, text if text[0] in "<>" else f"={NO_BREAK}{text}")
 
 
 def format_interval(low: float | None, high: float | None, *, decimals: int = 2, bounded: bool = False) -> str:
@@ -204,6 +207,30 @@ def choose_decimals(values: Iterable[float | None], *, most: int = 4) -> int:
     if largest == 0:
         return 2
     return max(0, min(most, 2 - math.floor(math.log10(largest))))
+
+
+MEASURE_NAMES = {
+    "presence": "presence rate",
+    "mean": "mean over the window",
+    "peak": "peak",
+    "percentile_95": "95th percentile",
+    "peak_of_means": "peak of 500-ms means",
+}
+
+
+def name_measure(request: MeasureRequest) -> str:
+    """Return a measure in words, with the name that study.yaml gives it where it gives one.
+
+    Examples
+    --------
+    >>> from mimicrylab.protocol.measurement import MeasureRequest
+    >>> name_measure(MeasureRequest(measure="mean"))
+    'mean over the window'
+    >>> name_measure(MeasureRequest(measure="presence", name="presence_as_published"))
+    'presence rate, “presence as published”'
+    """
+    words = MEASURE_NAMES.get(request.measure, request.measure.replace("_", " "))
+    return f"{words}, “{request.name.replace('_', ' ')}”" if request.name else words
 
 
 SHORT_UNITS = {

@@ -15,7 +15,7 @@ from mimicrylab.report.figures.intervals import INTERVAL_SCHEMA, draw_intervals
 from mimicrylab.report.figures.quality import draw_lost_shares, draw_valid_shares
 from mimicrylab.report.figures.timecourse import COURSE_SCHEMA, CourseText, draw_time_courses
 
-TEXT = CourseText(unit="Level (0–5)", stimulus_s=2.0, comparison="mean, other emotions shown", shown="fear shown")
+TEXT = CourseText(stimulus_s=2.0, comparison="mean, other emotions shown", shown="fear shown")
 
 
 def make_courses(people: int, *, gap: bool = False) -> pl.DataFrame:
@@ -25,11 +25,11 @@ def make_courses(people: int, *, gap: bool = False) -> pl.DataFrame:
     for person in range(1, people + 1):
         for t in times:
             value = None if gap and t == 0.5 else person * max(t, 0.0)
-            rows.append(("AU12", "person", f"P{person}", t, value, None, None, 1))
+            rows.append(("AU12", "Level (0–5)", "person", f"P{person}", t, value, None, None, 1))
     if people > 1:
         middle = (people + 1) / 2
-        rows += [("AU12", "mean", None, t, middle * max(t, 0.0), None, None, people) for t in times]
-    rows += [("AU12", "comparison", None, t, 0.5, None, None, people) for t in times]
+        rows += [("AU12", "Level (0–5)", "mean", None, t, middle * max(t, 0.0), None, None, people) for t in times]
+    rows += [("AU12", "Level (0–5)", "comparison", None, t, 0.5, None, None, people) for t in times]
     return pl.DataFrame(rows, schema=COURSE_SCHEMA, orient="row")
 
 

@@ -49,8 +49,8 @@ def test_p_has_three_decimals_within_its_bounds(p: float | None, text: str) -> N
 
 
 def test_stated_p_has_an_italic_symbol_and_escapes_its_sign() -> None:
-    assert str(state_p(0.0416)) == "<i>p</i> = .042"
-    assert str(state_p(0.0001)) == "<i>p</i> &lt; .001"
+    assert str(state_p(0.0416)) == "<i>p</i>\xa0=\xa0.042"
+    assert str(state_p(0.0001)) == "<i>p</i>\xa0&lt;\xa0.001"
 
 
 def test_interval_and_degrees_of_freedom() -> None:

@@ -52,12 +52,20 @@ def arrange_intervals(summary: pl.DataFrame, *, label: str, series: str | None =
 
 
 def draw_intervals(
-    data: pl.DataFrame, *, unit: str, name: str, title: str, zero: bool = False, filled_means: str = ""
+    data: pl.DataFrame,
+    *,
+    unit: str,
+    name: str,
+    title: str,
+    zero: bool = False,
+    filled_means: str = "",
+    limits: tuple[float, float] | None = None,
 ) -> Figure:
     """Return rows of dots with their intervals, gathered in groups; a missing estimate leaves its place empty.
 
     ``data`` has the columns of ``INTERVAL_SCHEMA`` in the order to be shown. With ``zero`` a line marks no difference.
-    ``filled_means`` is the legend of filled against open markers.
+    ``filled_means`` is the legend of filled against open markers; ``limits`` are the ends of the axis where the scale
+    has ends.
     """
     places, headings, depth = _place_rows(data)
     series = data["series"].unique(maintain_order=True).to_list()
@@ -74,6 +82,8 @@ def draw_intervals(
         axis.grid(axis="x")
         axis.spines["left"].set_visible(False)
         axis.set_xlabel(unit)
+        if limits is not None:
+            axis.set_xlim(*limits)
         if zero:
             axis.axvline(0, color=style.QUIET, linewidth=0.8, zorder=1)
         if legend:

@@ -43,7 +43,7 @@ def draw_valid_shares(data: pl.DataFrame, *, name: str, title: str) -> Figure:
         axis.set_xlim(0.4, rows.height + 0.6)
         axis.set_ylabel("Valid frames (%)")
         axis.set_xlabel("Recordings, from best to worst")
-        axis.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True, min_n_ticks=1))
+        axis.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
         axis.grid(axis="y")
         handles = [
             Line2D([], [], ls="", marker=GRADE_MARKERS[g], color=style.GRADE_COLOURS[g], label=style.GRADE_NAMES[g])

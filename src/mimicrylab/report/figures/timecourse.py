@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ CENTRAL_SHARE = 0.98
 
 COURSE_SCHEMA = {
     "panel": pl.String,
+    "unit": pl.String,
     "line": pl.String,
     "participant_id": pl.String,
     "t": pl.Float64,
@@ -35,14 +37,14 @@ COURSE_SCHEMA = {
     "ci_high": pl.Float64,
     "n": pl.Int64,
 }
-"""Data of a figure: ``line`` is ``person``, ``mean`` or ``comparison``; ``t`` the middle of a time bin in seconds."""
+"""Data of a figure: ``unit`` is what the panel's vertical axis says; ``line`` is ``person``, ``mean`` or
+``comparison``; ``t`` the middle of a time bin in seconds."""
 
 
 @dataclass(frozen=True)
 class CourseText:
-    """Words around the panels: unit of the vertical axis, length of the stimulus, what the dashed line is."""
+    """Words around the panels: length of the stimulus, what the dashed line is, what was shown."""
 
-    unit: str
     stimulus_s: float | None
     comparison: str
     shown: str
@@ -51,38 +53,38 @@ class CourseText:
 def draw_time_courses(data: pl.DataFrame, text: CourseText, *, name: str, title: str) -> Figure:
     """Return one panel a signal with the course of every person, the mean and the comparison.
 
-    ``data`` has the columns of ``COURSE_SCHEMA``; panels appear in the order of their first row. Null values leave a
-    gap in a line. The interval is drawn where ``ci_low`` is given (three people or more).
+    ``data`` has the columns of ``COURSE_SCHEMA``; panels appear in the order of their first row, those of one unit
+    beside each other and with the same vertical axis. Null values leave a gap in a line. The interval is drawn where
+    ``ci_low`` is given (three people or more).
     """
-    panels = data["panel"].unique(maintain_order=True).to_list()
+    panels = data.select("panel", "unit").unique(maintain_order=True).sort("unit", maintain_order=True).rows()
     columns = PANEL_COLUMNS if len(panels) < PANEL_COLUMNS else count_columns(len(panels), most=PANEL_COLUMNS)
     rows = math.ceil(len(panels) / columns)
-    low, high, n_outside = _choose_range(data)
+    ranges = {unit: _choose_range(data.filter(pl.col("unit") == unit)) for _, unit in panels}
     people = data.filter(pl.col("line") == "person")["participant_id"].n_unique()
     alt = _describe_courses(data, text, panels)
     with open_canvas(rows * PANEL_HEIGHT_PX + 66) as canvas:
-        axes = canvas.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+        axes = canvas.subplots(rows, columns, squeeze=False, sharex=True)
         for axis in axes.flat[len(panels) :]:
             axis.set_visible(False)
-        for index, panel in enumerate(panels):
+        for index, (panel, unit) in enumerate(panels):
             axis = axes.flat[index]
             _draw_panel(axis, data.filter(pl.col("panel") == panel), people=people, stimulus_s=text.stimulus_s)
             axis.set_title(panel)
+            axis.set_ylim(*ranges[unit][:2])
+            first = index % columns == 0 or unit != panels[index - 1][1]
             lowest = index + columns >= len(panels)
-            axis.tick_params(labelbottom=lowest, labelleft=index % columns == 0)
+            axis.tick_params(labelbottom=lowest, labelleft=first)
+            if first:
+                axis.set_ylabel("\n".join(textwrap.wrap(unit, UNIT_CHARACTERS)))
             if lowest:
                 axis.set_xlabel("Time from onset (s)")
-        axes.flat[0].set_ylim(low, high)
-        canvas.supylabel(_wrap_unit(text.unit, rows=rows), fontsize=style.SETTINGS["axes.labelsize"])
         handles = _list_handles(data, text, people=people)
         canvas.legend(handles=handles, loc="outside upper left", ncols=len(handles), borderaxespad=0.2)
         svg = render_svg(canvas, name, alt=alt)
+    n_outside = sum(outside for _, _, outside in ranges.values())
     note = f"{count_noun(n_outside, 'value')} of single participants lie outside the axis." if n_outside else ""
     return Figure(name, title, svg, alt, data, note)
-
-
-def _wrap_unit(unit: str, *, rows: int) -> str:
-    return "\n".join(textwrap.wrap(unit, UNIT_CHARACTERS * rows))
 
 
 def _choose_range(data: pl.DataFrame) -> tuple[float, float, int]:
@@ -154,9 +156,10 @@ def _list_handles(data: pl.DataFrame, text: CourseText, *, people: int) -> list[
     return handles
 
 
-def _describe_courses(data: pl.DataFrame, text: CourseText, panels: list[str]) -> str:
-    sentences = [f"Time courses from stimulus onset, {text.shown}, in {text.unit}, one panel for each signal."]
-    for panel in panels:
+def _describe_courses(data: pl.DataFrame, text: CourseText, panels: Sequence[tuple[str, str]]) -> str:
+    units = "; ".join(dict.fromkeys(unit for _, unit in panels))
+    sentences = [f"Time courses from stimulus onset, {text.shown}, one panel for each signal. Vertical axis: {units}."]
+    for panel, _ in panels:
         own = data.filter(pl.col("panel") == panel)
         mean = own.filter((pl.col("line") == "mean") & (pl.col("t") >= 0)).drop_nulls("value")
         if mean.is_empty():

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from mimicrylab.report.cells import CELL_KEY
 from mimicrylab.report.content import Item, Notice, Prose, Section
+from mimicrylab.report.signals import name_short
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn
@@ -71,14 +72,17 @@ def _make_table(rows: pl.DataFrame, label: str) -> ReportTable:
             pl.col("unit").map_elements(shorten_unit, return_dtype=pl.String),
         )
     )
-    decimals = choose_decimals(summary["mean"])
+    empty = summary.filter(pl.col("n") == 0)
+    valued = summary.filter(pl.col("n") > 0)
+    units = valued["unit"].unique(maintain_order=True).to_list()
+    decimals = choose_decimals(valued["mean"])
 
     def write(value: float | None) -> str:
         return format_number(value, decimals=decimals)
 
-    several = summary["window"].n_unique() > 1
+    several = valued["window"].n_unique() > 1
     columns = (
-        TableColumn("signal", "Signal"),
+        TableColumn("signal", "Signal", name_short),
         *([TableColumn("window", "Window (s)")] if several else []),
         TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
         TableColumn("missing", "Missing", format_count, "number"),
@@ -87,19 +91,25 @@ def _make_table(rows: pl.DataFrame, label: str) -> ReportTable:
         TableColumn("median", Markup("<i>Mdn</i>"), write, "number"),
         TableColumn("minimum", "Min", write, "number"),
         TableColumn("maximum", "Max", write, "number"),
-        TableColumn("unit", "Unit"),
+        *([TableColumn("unit", "Unit")] if len(units) > 1 else []),
     )
     first = summary.row(0, named=True)
     note = f"Window: {first['window']} s from onset. " if not several and first["window"] != MISSING else ""
     note += f"Baseline: {write_baseline(first['baseline'])}."
+    note += f" Unit: {units[0]}." if len(units) == 1 else ""
+    if not empty.is_empty():
+        without = sorted(
+            {name_short(name) for name in empty["signal"]} - {name_short(name) for name in valued["signal"]}
+        )
+        note += f" Without any value: {', '.join(without)}." if without else ""
     return ReportTable(
         f"measure-{label.replace('_', '-')}",
         f"{label.replace('_', ' ').capitalize()}, over people",
-        summary,
+        valued,
         columns,
         group="stimulus_emotion",
         note=note,
-        fold=summary.height > LONGEST_OPEN_TABLE,
+        fold=valued.height > LONGEST_OPEN_TABLE,
     )
 
 

@@ -28,6 +28,9 @@ KNOWN_TRAITS = {
 }
 """Columns that are compared between included and excluded, and their headings."""
 
+NUMBERS = "Mean (SD)"
+"""Heading of the traits that are numbers; they stand together at the end."""
+
 NO_TRAITS = frozenset(
     {
         "participant_id",
@@ -68,6 +71,11 @@ def _mark_groups(source: ReportSource) -> pl.DataFrame:
     people = source.tables.participants.with_columns(
         pl.when(included).then(pl.lit("included")).otherwise(pl.lit("excluded")).alias("group")
     )
+    scores = source.scores.with_columns(pl.format("{}, {}", "scale", "score").alias("name"))
+    if not scores.is_empty():
+        names = scores["name"].unique(maintain_order=True).to_list()
+        wide = scores.pivot("name", index="participant_id", values="value", on_columns=names, aggregate_function="mean")
+        people = people.join(wide, on="participant_id", how="left", maintain_order="left")
     return people if source.arms is None else source.add_arms(people)
 
 
@@ -86,11 +94,17 @@ def compare_traits(people: pl.DataFrame) -> tuple[pl.DataFrame, list[Estimate]]:
         numeric = people.schema[name].is_numeric()
         described = _describe_numbers(people, name) if numeric else _describe_levels(people, name)
         for index, row in enumerate(described):
-            heading = KNOWN_TRAITS.get(name, name.replace("_", " ").capitalize())
             p = estimate.p if estimate is not None and index == 0 else None
+            heading = NUMBERS if numeric else _name_trait(name)
             rows.append({"trait": heading, **row, "p": p})
+    rows.sort(key=lambda row: row["trait"] == NUMBERS)
     schema = {"trait": pl.String, "level": pl.String, "included": pl.String, "excluded": pl.String, "p": pl.Float64}
     return pl.DataFrame(rows, schema=schema), estimates
+
+
+def _name_trait(name: str) -> str:
+    heading = KNOWN_TRAITS.get(name, name.replace("_", " "))
+    return heading[0].upper() + heading[1:]
 
 
 def _list_traits(people: pl.DataFrame) -> list[str]:
@@ -124,7 +138,7 @@ def _describe_numbers(people: pl.DataFrame, name: str) -> Iterator[dict[str, obj
             if len(values)
             else MISSING
         )
-    yield {"level": "mean (SD)", **cells}
+    yield {"level": _name_trait(name), **cells}
 
 
 def _as_float(value: object) -> float | None:
@@ -154,13 +168,14 @@ def _make_table(rows: pl.DataFrame, people: pl.DataFrame) -> ReportTable:
     if counts["excluded"]:
         columns += [
             TableColumn("excluded", Markup("Excluded (<i>n</i> = {})").format(counts["excluded"]), align="number"),
-            TableColumn("p", Markup("<i>p</i>"), write_first_p, align="number"),
         ]
+    if counts["excluded"] and rows["p"].is_not_null().any():
+        columns.append(TableColumn("p", Markup("<i>p</i>"), write_first_p, align="number"))
         note += Markup(
             " <i>p</i>: chi-square test of the categories, Welch's <i>t</i> test of the means, where both groups are "
             "large enough; not corrected, and small groups show only large differences."
         )
-    else:
+    if not counts["excluded"]:
         rows = rows.drop("excluded", "p")
     title = "Who is analysed" + (", against who is not" if counts["excluded"] else "")
     return ReportTable("participants", title, rows, tuple(columns), group="trait", note=note)

@@ -128,11 +128,16 @@ def _show_causes(judged: pl.DataFrame) -> list[Item]:
     if not causes:
         return []
     open_causes = [words for column, words in CAUSE_WORDS.items() if words not in causes and column != "share_gap"]
+    lost = {cause: share for cause, share in causes.items() if share > 0}
+    none = [cause for cause, share in causes.items() if share == 0]
     note = "A frame counts for the first cause that applies."
+    if none:
+        note += f" No frame was lost to: {', '.join(none)}."
     if open_causes:
         note += f" Not judged, because the coder does not measure it: {', '.join(open_causes)}."
-    figure = draw_lost_shares(causes, name="lost-frames", title=f"What frames were lost to. {note}")
-    return [figure]
+    if not lost:
+        return [Prose(Markup.escape(f"Not a single frame was lost. {note}"))]
+    return [draw_lost_shares(lost, name="lost-frames", title=f"What frames were lost to. {note}")]
 
 
 def _make_recording_table(recordings: pl.DataFrame, judged: pl.DataFrame) -> ReportTable:

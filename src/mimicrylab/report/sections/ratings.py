@@ -26,8 +26,9 @@ def build_ratings(source: ReportSource) -> Section | None:
         by = ["stimulus_emotion", "arm"] if source.arms is not None else ["stimulus_emotion"]
         summary = summarise_people(values, by).with_columns(pl.lit(rating.name).alias("rating"))
         summaries.append(summary)
-        items.append(_draw_rating(summary, rating))
-    if not items:
+        if summary["stimulus_emotion"].n_unique() > 1:
+            items.append(_draw_rating(summary, rating))
+    if not summaries:
         return None
     items.append(_make_table(pl.concat(summaries), with_arms=source.arms is not None))
     return Section("ratings", "Ratings", tuple(items))
@@ -64,6 +65,7 @@ def _draw_rating(summary: pl.DataFrame, rating: Rating) -> Item:
         arrange_intervals(summary, label="stimulus_emotion", series=series),
         unit=f"1 {rating.low} – {rating.points} {rating.high}",
         name=f"rating-{rating.name}",
+        limits=(1, rating.points),
         title=f"“{rating.question}” Mean over people of each person's mean, with 95% interval.",
     )
 

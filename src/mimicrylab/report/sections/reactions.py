@@ -10,7 +10,7 @@ from mimicrylab.report.cells import list_requests, take_cells
 from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.figures.bars import draw_reaction_bars
 from mimicrylab.report.figures.boxes import draw_reaction_boxes
-from mimicrylab.report.signals import find_action_unit, is_composite, is_congruent, name_signal
+from mimicrylab.report.signals import find_action_unit, is_composite, is_congruent, name_short
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn
@@ -58,7 +58,7 @@ def mark_congruent(cells: pl.DataFrame, source: ReportSource) -> pl.DataFrame:
     """Return the cells with ``reaction`` (the signal in words) and whether it matches the emotion shown."""
     pairs = cells.select("stimulus_emotion", "signal").iter_rows()
     matches = [is_congruent(signal, emotion, source.congruent.get(emotion, ())) for emotion, signal in pairs]
-    named = [name_signal(signal) if is_composite(signal) else signal for signal in cells["signal"]]
+    named = [name_short(signal) for signal in cells["signal"]]
     return cells.with_columns(
         pl.Series("congruent", matches, dtype=pl.Boolean), pl.Series("reaction", named, dtype=pl.String)
     )

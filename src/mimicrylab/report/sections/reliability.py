@@ -11,12 +11,12 @@ from markupsafe import Markup
 from mimicrylab.errors import MimicryLabError
 from mimicrylab.measures.congruence import score_models
 from mimicrylab.report.cells import take_trials
+from mimicrylab.report.comparisons import find_comparable, take_units
 from mimicrylab.report.content import Notice, Prose, Section
-from mimicrylab.report.sections.mimicry import choose_requests, take_whole_units
-from mimicrylab.report.signals import is_composite, is_congruent, name_signal
+from mimicrylab.report.signals import is_congruent, name_short
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import format_bounded, format_count, format_interval
+from mimicrylab.report.wording import format_bounded, format_count, format_interval, name_measure
 from mimicrylab.stats.correlation import limit_correlation
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.reliability import estimate_split_half
@@ -28,11 +28,12 @@ LEAST_PEOPLE = 10
 
 def build_reliability(source: ReportSource) -> Section | None:
     """Return the reliability of each congruent unit while its emotion was shown; None where there are no halves."""
-    requests = choose_requests(source)
-    if not requests or not source.congruent:
+    request = find_comparable(source)
+    if request is None:
         return None
     title = "Reliability"
-    trials = take_whole_units(take_trials(source, requests[0].label))
+    measured = take_units(source, request.label)["signal"].unique()
+    trials = take_trials(source, request.label).filter(pl.col("signal").is_in(measured.implode()))
     if trials["model_id"].n_unique() < 2:
         return None
     if len(source.analysed) < LEAST_PEOPLE:
@@ -49,8 +50,9 @@ def build_reliability(source: ReportSource) -> Section | None:
             "the square root of the reliability."
         )
     )
-    label = requests[0].label.replace("_", " ")
-    return Section("reliability", title, (prose, _make_table(found, label)), tuple(one.estimate for one in found))
+    return Section(
+        "reliability", title, (prose, _make_table(found, name_measure(request))), tuple(one.estimate for one in found)
+    )
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _make_table(found: list[Reliability], label: str) -> ReportTable:
         {
             "score": one.score,
             "emotion": one.emotion,
-            "signal": name_signal(one.signal) if is_composite(one.signal) else one.signal,
+            "signal": name_short(one.signal),
             "n": one.estimate.n,
             "reliability": one.estimate.estimate,
             "ci_low": one.estimate.ci_low,

@@ -51,29 +51,34 @@ def _make_block_table(trials: pl.DataFrame) -> ReportTable:
             pl.col("duration").median().alias("duration_s"),
             pl.col("block_position").min().alias("earliest"),
             pl.col("block_position").max().alias("latest"),
+            _write_range("block_position", shift=1).alias("position"),
             pl.len().alias("trials"),
         )
-        .join(per_session.group_by("block", maintain_order=True).agg(pl.col("trials").mean().alias("trials_each")), on="block", how="left")
+        .join(
+            per_session.group_by("block", maintain_order=True).agg(_write_range("trials").alias("trials_each")),
+            on="block",
+            how="left",
+        )
         .sort("earliest", "latest", "block", nulls_last=True)
         .with_columns(pl.col("block").fill_null("outside blocks"))
-        .with_columns(
-            pl.when(pl.col("earliest") == pl.col("latest"))
-            .then((pl.col("earliest") + 1).cast(pl.String))
-            .otherwise(pl.format("{}–{}", pl.col("earliest") + 1, pl.col("latest") + 1))
-            .alias("position")
-        )
     )
     columns = (
         TableColumn("block", "Block"),
         TableColumn("role", "Role"),
         TableColumn("position", "Position", align="number"),
         TableColumn("stimulus_emotion", "Emotions shown"),
-        TableColumn("trials_each", "Trials a session", lambda x: format_number(x, decimals=int(x % 1 > 0)), "number"),
+        TableColumn("trials_each", "Trials a session", align="number"),
         TableColumn("trials", "Trials in all", format_count, "number"),
         TableColumn("duration_s", "Seconds", lambda x: format_number(x, decimals=1), "number"),
     )
     note = "Position: place of the block in a session. Seconds: median time that a stimulus was shown."
     return ReportTable("blocks", "Blocks as they were shown", blocks, columns, note=note)
+
+
+def _write_range(column: str, *, shift: int = 0) -> pl.Expr:
+    """Return the least and the greatest value of a group as text: ``8``, or ``2–5``; null where there is none."""
+    low, high = pl.col(column).min() + shift, pl.col(column).max() + shift
+    return pl.when(low == high).then(low.cast(pl.String)).otherwise(pl.format("{}–{}", low, high))
 
 
 def _make_stimulus_table(source: ReportSource) -> ReportTable:

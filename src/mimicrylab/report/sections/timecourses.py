@@ -10,7 +10,7 @@ from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.timecourse import COURSE_SCHEMA, CourseText, draw_time_courses
 from mimicrylab.report.signals import find_action_unit, is_composite, is_congruent, name_signal
 from mimicrylab.report.source import ReportSource
-from mimicrylab.report.summaries import summarise_people
+from mimicrylab.report.summaries import as_number, summarise_people
 from mimicrylab.report.wording import count_noun, describe_baseline
 
 MOST_PANELS = 6
@@ -19,7 +19,7 @@ NEUTRAL = "neutral"
 
 
 def build_timecourses(source: ReportSource) -> Section:
-    """Return one figure an emotion and unit: the congruent signals, with the mean of the other emotions beside."""
+    """Return one figure an emotion: its congruent signals, with the mean of the other emotions beside."""
     title = "Movement around stimulus onset"
     courses = source.tables.timecourses.filter(pl.col("participant_id").is_in(list(source.analysed)))
     if courses.is_empty():
@@ -31,9 +31,9 @@ def build_timecourses(source: ReportSource) -> Section:
         text = "Intervals, tests and everything that compares people need at least three participants."
         items.append(Notice(Markup(text), kind="missing"))
     for emotion in source.emotions or tuple(courses["stimulus_emotion"].drop_nulls().unique(maintain_order=True)):
-        figures = draw_emotion(courses, emotion, source)
-        if figures:
-            items += [Subheading(f"While {emotion} was shown"), *figures]
+        figure = draw_emotion(courses, emotion, source)
+        if figure is not None:
+            items += [Subheading(f"While {emotion} was shown"), figure]
     return Section("time-courses", title, tuple(items))
 
 
@@ -46,33 +46,22 @@ def _introduce(courses: pl.DataFrame, people: int) -> Markup:
     return Markup.escape(text)
 
 
-def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> list[Figure]:
-    """Return the figures of one emotion, one for each unit that its signals come in."""
+def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> Figure | None:
+    """Return the figure of one emotion; None where none of its signals has a time course."""
     signals = choose_signals(courses, emotion, source)
-    chosen = courses.filter(pl.col("signal").is_in(signals))
+    if not signals:
+        return None
     shown = source.tables.events.filter((pl.col("trial_type") == "stimulus") & (pl.col("stimulus_emotion") == emotion))[
         "duration"
     ]
-    longest = shown.median()
-    figures = []
-    units = chosen.select("unit", "baseline").unique(maintain_order=True).rows()
-    for index, (unit, baseline) in enumerate(units, start=1):
-        own = chosen.filter((pl.col("unit") == unit) & pl.col("baseline").eq_missing(baseline))
-        data = assemble_courses(own, emotion, [name for name in signals if name in set(own["signal"])], source)
-        text = CourseText(
-            unit=describe_baseline(baseline, unit),
-            stimulus_s=float(longest) if isinstance(longest, float) else None,
-            comparison="mean, other emotions shown",
-            shown=f"{emotion} shown",
-        )
-        name = f"time-course-{emotion}" + (f"-{index}" if len(units) > 1 else "")
-        congruent = "congruent " if source.congruent.get(emotion) else ""
-        people = count_noun(
-            own.filter(pl.col("stimulus_emotion") == emotion)["participant_id"].n_unique(), "participant"
-        )
-        caption = f"Time course of the {congruent}signals while {emotion} was shown ({people})."
-        figures.append(draw_time_courses(data, text, name=name, title=caption))
-    return figures
+    data = assemble_courses(courses, emotion, signals, source)
+    text = CourseText(
+        stimulus_s=as_number(shown.median()), comparison="mean, other emotions shown", shown=f"{emotion} shown"
+    )
+    congruent = "congruent " if source.congruent.get(emotion) else ""
+    people = count_noun(data.filter(pl.col("line") == "person")["participant_id"].n_unique(), "participant")
+    caption = f"Time course of the {congruent}signals while {emotion} was shown ({people})."
+    return draw_time_courses(data, text, name=f"time-course-{emotion}", title=caption)
 
 
 def choose_signals(courses: pl.DataFrame, emotion: str, source: ReportSource) -> list[str]:
@@ -92,26 +81,28 @@ def choose_signals(courses: pl.DataFrame, emotion: str, source: ReportSource) ->
     return (whole or available)[:MOST_PANELS]
 
 
-def assemble_courses(own: pl.DataFrame, emotion: str, signals: list[str], source: ReportSource) -> pl.DataFrame:
+def assemble_courses(courses: pl.DataFrame, emotion: str, signals: list[str], source: ReportSource) -> pl.DataFrame:
     """Return the data of one figure as ``COURSE_SCHEMA``: persons, their mean with interval, the comparison."""
     parts = []
     for signal in signals:
-        rows = own.filter(pl.col("signal") == signal).with_columns(
+        rows = courses.filter(pl.col("signal") == signal).with_columns(
             ((pl.col("bin_start_s") + pl.col("bin_stop_s")) / 2).round(6).alias("t")
         )
         here = rows.filter(pl.col("stimulus_emotion") == emotion).sort("participant_id", "t")
-        parts.append(_label(here, signal, "person").with_columns(pl.lit(1, pl.Int64).alias("n")))
+        words = describe_axis(here)
+        parts.append(_label(here, signal, "person", words).with_columns(pl.lit(1, pl.Int64).alias("n")))
         if here["participant_id"].n_unique() > 1:
             mean = summarise_people(here, ["t"]).sort("t").rename({"mean": "value"})
-            parts.append(_label(mean, signal, "mean"))
+            parts.append(_label(mean, signal, "mean", words))
         others = rows.filter(
             (pl.col("stimulus_emotion") != emotion)
             & ~pl.col("stimulus_emotion").is_in(_list_typical(signal, source)).fill_null(False)
         )
         within = others.group_by("participant_id", "t", maintain_order=True).agg(pl.col("value").mean())
-        parts.append(_label(summarise_people(within, ["t"]).sort("t").rename({"mean": "value"}), signal, "comparison"))
+        compared = summarise_people(within, ["t"]).sort("t").rename({"mean": "value"})
+        parts.append(_label(compared, signal, "comparison", words))
     data = pl.concat(parts) if parts else pl.DataFrame(schema=COURSE_SCHEMA)
-    hidden = pl.col("line") == "comparison"
+    hidden = pl.col("line") == "comparison"  # two intervals would cover each other
     return data.with_columns(
         pl.when(hidden).then(None).otherwise(pl.col(column)).alias(column) for column in ("ci_low", "ci_high")
     )
@@ -121,8 +112,17 @@ def _list_typical(signal: str, source: ReportSource) -> list[str]:
     return [emotion for emotion, units in source.congruent.items() if is_congruent(signal, emotion, units)]
 
 
-def _label(rows: pl.DataFrame, signal: str, line: str) -> pl.DataFrame:
-    labelled = rows.with_columns(pl.lit(name_signal(signal)).alias("panel"), pl.lit(line).alias("line"))
+def describe_axis(rows: pl.DataFrame) -> str:
+    """Return what the vertical axis says of the rows of one signal: change or level, and the unit."""
+    first = rows.select("baseline", "unit").head(1).rows()
+    baseline, unit = first[0] if first else (None, "")
+    return describe_baseline(baseline, unit)
+
+
+def _label(rows: pl.DataFrame, signal: str, line: str, unit: str) -> pl.DataFrame:
+    labelled = rows.with_columns(
+        pl.lit(name_signal(signal)).alias("panel"), pl.lit(line).alias("line"), pl.lit(unit).alias("unit")
+    )
     columns = [
         pl.col(name).cast(dtype) if name in labelled.columns else pl.lit(None, dtype).alias(name)
         for name, dtype in COURSE_SCHEMA.items()
