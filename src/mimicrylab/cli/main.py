@@ -11,7 +11,21 @@ import sys
 import typer
 
 from mimicrylab import __version__
-from mimicrylab.cli import assets, check, code, coders, import_, measure, new, report, scales, simulate, unblind
+from mimicrylab.cli import (
+    assets,
+    check,
+    code,
+    coders,
+    demo,
+    import_,
+    measure,
+    new,
+    report,
+    run,
+    scales,
+    simulate,
+    unblind,
+)
 from mimicrylab.errors import MimicryLabError
 
 INTERRUPTED = 130
@@ -39,14 +53,16 @@ def _root(
     pass
 
 
-app.command("check")(check.check)
-app.command("code")(code.code)
-app.command("coders")(coders.coders)
-app.command("measure")(measure.measure)
+app.command("demo")(demo.demo)
 app.command("new")(new.new)
+app.command("check")(check.check)
+app.command("run")(run.run)
+app.command("code")(code.code)
+app.command("measure")(measure.measure)
 app.command("report")(report.report)
 app.command("simulate")(simulate.simulate)
 app.command("unblind")(unblind.unblind)
+app.command("coders")(coders.coders)
 app.add_typer(assets.app)
 app.add_typer(import_.app)
 app.add_typer(scales.app)
