@@ -67,7 +67,7 @@ class Mimicry:
     means: Mapping[str, float] = field(default_factory=lambda: dict(MIMICRY_MEANS))
     sd_between_people: float = 0.10
     shared_between_emotions: float = 0.4
-    sd_between_trials: float = 0.06
+    sd_between_trials: float = 0.12
     sd_between_models: float = 0.15
     latency_s: float = 0.8
     latency_sd_s: float = 0.2
