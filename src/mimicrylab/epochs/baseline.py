@@ -68,8 +68,9 @@ def measure_baselines(
     *,
     signals: Sequence[str],
     steps: pl.DataFrame,
+    spread: bool = False,
 ) -> pl.DataFrame:
-    """Return each trial's mean and standard deviation before onset, or the reason why there is none.
+    """Return each trial's mean before onset, or the reason why there is none.
 
     Parameters
     ----------
@@ -83,12 +84,14 @@ def measure_baselines(
         Columns to average.
     steps
         Rows of :func:`mimicrylab.epochs.trials.list_steps`: what else was going on.
+    spread
+        Whether the standard deviation is wanted as well.
 
     Returns
     -------
     pl.DataFrame
         ``recording_id, trial, baseline_reason`` (null where the baseline is good), then ``<signal>`` (mean over its
-        frames) and ``<signal>:sd`` (ddof 1) for each signal, null where there is a reason.
+        frames) and, with ``spread``, ``<signal>:sd`` (ddof 1) for each signal, null where there is a reason.
 
     Notes
     -----
@@ -106,7 +109,7 @@ def measure_baselines(
             pl.col("interval_s").first().alias("_interval"),
             pl.len().alias("_frames"),
             *[pl.col(signal).mean() for signal in signals],
-            *[pl.col(signal).std(ddof=1).alias(f"{signal}:sd") for signal in signals],
+            *[pl.col(signal).std(ddof=1).alias(f"{signal}:sd") for signal in signals if spread],
         )
         .collect()
     )
@@ -126,7 +129,7 @@ def measure_baselines(
         .when(share < baseline.minimum_valid)
         .then(pl.format("{} % of the baseline is valid", (share * 100).round(0).cast(pl.Int64)))
     )
-    values = [name for signal in signals for name in (signal, f"{signal}:sd")]
+    values = [*signals, *[f"{signal}:sd" for signal in signals if spread]]
     return (
         joined.with_columns(reason.alias("baseline_reason"))
         .with_columns(pl.when(pl.col("baseline_reason").is_null()).then(pl.col(name)).alias(name) for name in values)

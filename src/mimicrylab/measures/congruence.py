@@ -60,12 +60,12 @@ def measure_congruence(rows: pl.DataFrame, request: MeasureRequest, conditions: 
     conditions
         Congruent action units by emotion, and how many trials a mean needs.
     """
-    shown = set(rows["stimulus_emotion"].drop_nulls())
     pieces = []
-    for label, neutral in _list_versions(request, with_neutral=NEUTRAL in shown):
+    for label, neutral in _list_versions(request, with_neutral=NEUTRAL in conditions.emotions):
         scored = score_congruence(
             rows,
             conditions.congruence,
+            emotions=conditions.emotions,
             limits=conditions.cells,
             neutral=neutral,
             aggregate=request.aggregate or "mean_of_trials",
@@ -120,6 +120,7 @@ def score_models(
     scored = score_congruence(
         rows.filter(pl.col("model_id").is_not_null()),
         congruence,
+        emotions=sorted(set(rows["stimulus_emotion"].drop_nulls())),
         limits=CellLimits(minimum_trials=0.0),
         neutral=neutral,
         by=("model_id",),
@@ -131,6 +132,7 @@ def score_congruence(
     rows: pl.DataFrame,
     congruence: Mapping[str, Sequence[str]],
     *,
+    emotions: Sequence[str],
     limits: CellLimits,
     neutral: bool,
     aggregate: str = "mean_of_trials",
@@ -138,12 +140,13 @@ def score_congruence(
 ) -> pl.DataFrame:
     """Return the index of each person (and each level of ``by``), emotion, action unit and composite.
 
+    ``emotions`` are those that the study shows: a person who lacks one of them lacks the indices that need it.
+
     Where the action units of a composite have different units, each is first divided by the size of a strong movement
     of it, as the coder declares it: the same constant for everybody, so that differences between people stay.
     """
     units = sorted({unit for members in congruence.values() for unit in members})
     used = rows.filter(pl.col("signal").is_in(units) & (pl.col("block_role").fill_null("test") != "washout"))
-    emotions = sorted(set(used["stimulus_emotion"].drop_nulls()))
     strong = list_strong(str(used["coder"][0]), units) if used.height else {}
     cells = aggregate_trials(used, limits, how=aggregate, by=by)  # type: ignore[arg-type]
     pieces = [

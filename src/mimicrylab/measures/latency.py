@@ -235,7 +235,7 @@ LATENCY = TrialMeasure(
     "first time from which the signal stays above a level calibrated to its false-alarm rate",
     "ours; the fixed rule it replaces is usual in facial electromyography",
     measure_latency,
-    baseline="own",
+    baseline="spread",
     parameters=frozenset({"false_alarm_rate", "calibrate_on", "sustained_s"}),
     unit=lambda _signal_unit: "s",
     aggregates=False,

@@ -55,11 +55,13 @@ class Epochs:
 class Conditions:
     """What measures of a person need to know of the study.
 
-    ``congruence``: emotion -> its congruent action units; ``cells``: how many trials a condition needs.
+    ``congruence``: emotion -> its congruent action units; ``cells``: how many trials a condition needs; ``emotions``:
+    those shown in the study's analysed trials, also where one person did not see all of them.
     """
 
     congruence: Mapping[str, Sequence[str]]
     cells: CellLimits
+    emotions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class TrialMeasure:
         they apply, ``window_start_s, window_stop_s, censored, reason, baseline, unit`` and ``suffix`` (what is added to
         the measure's name). No value is null, never 0.
     baseline
-        ``values``: the baseline is applied to the values; ``own``: the measure uses it itself; ``none``: never.
+        ``values``: the baseline is applied to the values; ``own``: the measure uses its mean itself; ``spread``: its
+        mean and standard deviation; ``none``: never.
     parameters
         Settings of ``MeasureRequest`` that it reads, beyond measure, name, signals, window, baseline and aggregate.
     unit
@@ -94,7 +97,7 @@ class TrialMeasure:
     summary: str
     reference: str
     compute: Callable[[Epochs, Sequence[Target], MeasureRequest], pl.DataFrame]
-    baseline: Literal["values", "own", "none"] = "values"
+    baseline: Literal["values", "own", "spread", "none"] = "values"
     parameters: frozenset[str] = field(default_factory=frozenset)
     unit: Callable[[str], str] = lambda signal_unit: signal_unit
     prefers_flags: bool = False
@@ -112,8 +115,8 @@ class PersonMeasure:
     name, summary, reference, parameters
         As in ``TrialMeasure``.
     compute
-        Function of the trials' rows (``schemas.MEASURES``), the request and the conditions; it returns rows of
-        ``schemas.MEASURES``.
+        Function of the trials' rows of some whole participants (``schemas.MEASURES``), the request and the
+        conditions; it returns rows of ``schemas.MEASURES``.
     made_of
         The measure of trials that it is made of unless the request says ``of``.
     removes_people
@@ -141,19 +144,12 @@ def widen_to_rows(wide: pl.DataFrame, names: Sequence[str], *, keys: Sequence[st
     >>> widen_to_rows(wide, ["AU12"]).row(0)
     ('r', 0, 'AU12', 0.5, 10)
     """
-    pieces = [
-        wide.select(
-            *keys,
-            pl.lit(name).alias("signal"),
-            pl.col(name).cast(pl.Float64).alias("value"),
-            pl.col(f"{name}:n").cast(pl.Int32).fill_null(0).alias("n_frames"),
+    if not names:
+        empty = wide.select(*keys).clear()
+        return empty.with_columns(
+            pl.lit("").alias("signal"), pl.lit(0.0).alias("value"), pl.lit(0, pl.Int32).alias("n_frames")
         )
-        for name in names
-    ]
-    if not pieces:
-        return (
-            wide.select(*keys)
-            .clear()
-            .with_columns(pl.lit("").alias("signal"), pl.lit(0.0).alias("value"), pl.lit(0, pl.Int32).alias("n_frames"))
-        )
-    return pl.concat(pieces)
+    values = wide.select(*keys, *[pl.col(name).cast(pl.Float64) for name in names])
+    counts = wide.select(pl.col(f"{name}:n").cast(pl.Int32).fill_null(0) for name in names)
+    rows = values.unpivot(index=list(keys), on=list(names), variable_name="signal", value_name="value")
+    return rows.with_columns(counts.unpivot(value_name="n_frames")["n_frames"])

@@ -65,6 +65,19 @@ class PreparedMeasure:
         return tuple(target for target in self.targets if target.obstacle is None)
 
 
+WindowKey = tuple[Window | None, bool]
+"""A window, and whether it counts from the start of the stimulus's movement."""
+
+
+@dataclass(frozen=True)
+class CutWindow:
+    """The frames in one window of every trial: the trials placed, the frames cut, and which trials count."""
+
+    placed: pl.DataFrame
+    frames: pl.DataFrame
+    verdicts: pl.DataFrame
+
+
 def list_columns(prepared: Sequence[PreparedMeasure]) -> list[str]:
     """Return the frames' signal columns that the measures need, in order, each once."""
     return list(dict.fromkeys(c for each in prepared for target in each.targets for c in target.columns))
@@ -110,48 +123,86 @@ def mark_batch(
     return Batch(marked.collect(), whose, trials, steps)
 
 
-def measure_batch(
-    batch: Batch, prepared: Sequence[PreparedMeasure], *, coder: str, limits: Quality
-) -> Iterator[pl.DataFrame]:
-    """Yield the rows of each measure: one for each trial, signal (and bin), then one for each condition.
+def cut_windows(batch: Batch, prepared: Sequence[PreparedMeasure], limits: Quality) -> dict[WindowKey, CutWindow]:
+    """Return the frames of each window that the measures use, and which of its trials count."""
+    keys = dict.fromkeys((each.window, each.measure.from_movement) for each in prepared)
+    return {key: cut_window(batch, key, limits) for key in keys}
+
+
+def cut_window(batch: Batch, key: WindowKey, limits: Quality) -> CutWindow:
+    """Return the frames of one window of every trial, and which trials count in it."""
+    window, from_movement = key
+    placed = place_window(batch.trials, window, from_movement=from_movement)
+    frames = cut_epochs(batch.frames.lazy(), placed).collect()
+    longest = limits.frames.longest_interval_s
+    summary = summarise_trials(frames.lazy(), placed, longest_interval_s=longest)
+    return CutWindow(placed, frames, judge_trials(summary, limits.trials))
+
+
+def measure_all_baselines(batch: Batch, prepared: Sequence[PreparedMeasure]) -> dict[Baseline, pl.DataFrame]:
+    """Return the trials' baselines for each baseline setting, of every column and target that uses it.
 
     Raises
     ------
     RefusedError
         A ratio to the baseline of a signal that touches zero.
     """
-    windows = list(dict.fromkeys((each.window, each.measure.from_movement) for each in prepared))
-    baselines = _measure_all_baselines(batch, prepared)
-    for window, from_movement in windows:
-        placed = place_window(batch.trials, window, from_movement=from_movement)
-        frames = cut_epochs(batch.frames.lazy(), placed).collect()
-        longest = limits.frames.longest_interval_s
-        verdicts = judge_trials(summarise_trials(frames.lazy(), placed, longest_interval_s=longest), limits.trials)
-        for each in prepared:
-            if (each.window, each.measure.from_movement) == (window, from_movement):
-                epochs = Epochs(frames, placed, batch, each.baseline, baselines.get(each.baseline))
-                rows = _make_rows(each, epochs, verdicts, coder=coder)
-                yield rows
-                if each.measure.aggregates:
-                    yield aggregate_trials(rows, limits.cells, how=each.request.aggregate or "mean_of_trials")
-
-
-def _measure_all_baselines(batch: Batch, prepared: Sequence[PreparedMeasure]) -> dict[Baseline, pl.DataFrame]:
-    """Return the trials' baselines for each baseline setting, of every column and target that uses it."""
     wanted: dict[Baseline, dict[str, None]] = {}
+    spread: set[Baseline] = set()
     for each in prepared:
-        if each.baseline.method != "none" and each.measure.baseline != "none":
-            names = wanted.setdefault(each.baseline, {})
-            for target in each.measured:
-                names.update(dict.fromkeys(target.columns if each.measure.prefers_flags else [target.name]))
-    for baseline, names in wanted.items():
-        if baseline.method in RATIO_METHODS:
-            minima = batch.frames.select(pl.col(list(names)).min()).row(0, named=True)
-            refuse_ratio_at_zero(minima, baseline.method)
+        if each.baseline.method == "none" or each.measure.baseline == "none":
+            continue
+        names = list(
+            dict.fromkeys(
+                name
+                for target in each.measured
+                for name in (target.columns if each.measure.prefers_flags else (target.name,))
+            )
+        )
+        wanted.setdefault(each.baseline, {}).update(dict.fromkeys(names))
+        if each.measure.baseline == "spread":
+            spread.add(each.baseline)
+        if each.measure.baseline == "values" and each.baseline.method in RATIO_METHODS and names:
+            minima = batch.frames.select(pl.col(names).min()).row(0, named=True)
+            refuse_ratio_at_zero(minima, each.baseline.method)
+    frames = batch.frames.lazy()
     return {
-        baseline: measure_baselines(batch.frames.lazy(), batch.trials, baseline, signals=list(names), steps=batch.steps)
+        baseline: measure_baselines(
+            frames, batch.trials, baseline, signals=list(names), steps=batch.steps, spread=baseline in spread
+        )
         for baseline, names in wanted.items()
     }
+
+
+def measure_batch(
+    batch: Batch,
+    prepared: Sequence[PreparedMeasure],
+    *,
+    windows: Mapping[WindowKey, CutWindow],
+    baselines: Mapping[Baseline, pl.DataFrame],
+    coder: str,
+    limits: Quality,
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each measure: one for each trial, signal (and bin), then one for each condition.
+
+    Parameters
+    ----------
+    batch, prepared
+        The recordings and what is to be computed.
+    windows, baselines
+        From :func:`cut_windows` and :func:`measure_all_baselines`.
+    coder
+        Whose frames these are.
+    limits
+        How many trials a condition needs.
+    """
+    for each in prepared:
+        cut = windows[(each.window, each.measure.from_movement)]
+        epochs = Epochs(cut.frames, cut.placed, batch, each.baseline, baselines.get(each.baseline))
+        rows = _make_rows(each, epochs, cut.verdicts, coder=coder)
+        yield rows
+        if each.measure.aggregates:
+            yield aggregate_trials(rows, limits.cells, how=each.request.aggregate or "mean_of_trials")
 
 
 def _make_rows(each: PreparedMeasure, epochs: Epochs, verdicts: pl.DataFrame, *, coder: str) -> pl.DataFrame:
@@ -187,22 +238,18 @@ def _make_obstacles(each: PreparedMeasure, placed: pl.DataFrame) -> pl.DataFrame
 
 
 def _apply_baselines(rows: pl.DataFrame, each: PreparedMeasure, epochs: Epochs) -> pl.DataFrame:
-    if epochs.baselines is None or each.measure.baseline == "none":
+    if epochs.baselines is None or each.measure.baseline == "none" or not each.measured:
         return rows
     reasons = epochs.baselines.select(*TRIAL_KEY, "baseline_reason")
     joined = rows.join(reasons, on=TRIAL_KEY, how="left", maintain_order="left")
-    if each.measure.baseline == "own":
+    if each.measure.baseline in ("own", "spread"):
         because = pl.when(pl.col("baseline") == describe_baseline(each.baseline)).then("baseline_reason")
         return joined.with_columns(pl.coalesce(because, "reason").alias("reason"))
-    before = [
-        epochs.baselines.select(
-            *TRIAL_KEY, pl.lit(target.name).alias("signal"), pl.col(target.name).cast(pl.Float64).alias("_before")
-        )
-        for target in each.measured
-    ]
-    if not before:
-        return joined
-    return joined.join(pl.concat(before), on=[*TRIAL_KEY, "signal"], how="left", maintain_order="left").with_columns(
+    names = [target.name for target in each.measured]
+    before = epochs.baselines.select(*TRIAL_KEY, *[pl.col(name).cast(pl.Float64) for name in names]).unpivot(
+        index=list(TRIAL_KEY), on=names, variable_name="signal", value_name="_before"
+    )
+    return joined.join(before, on=[*TRIAL_KEY, "signal"], how="left", maintain_order="left").with_columns(
         apply_baseline(pl.col("value"), pl.col("_before"), each.baseline.method).alias("value"),
         pl.coalesce("reason", "baseline_reason").alias("reason"),
         pl.lit(describe_baseline(each.baseline)).alias("baseline"),

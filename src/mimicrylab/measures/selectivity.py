@@ -64,7 +64,7 @@ def measure_selectivity(rows: pl.DataFrame, request: MeasureRequest, conditions:
         & pl.col("stimulus_emotion").is_not_null()
     )
     table = conditions.congruence
-    emotions = sorted(set(rows["stimulus_emotion"].drop_nulls()))
+    emotions = conditions.emotions
     neutral = request.neutral != "without"
     pieces = []
     for emotion in emotions:

@@ -9,13 +9,21 @@ from pathlib import Path
 import polars as pl
 
 from mimicrylab.epochs.baseline import measure_baselines, refuse_baseline_in_ratings
-from mimicrylab.epochs.cut import cut_epochs, place_window
 from mimicrylab.epochs.timecourse import BIN_S, average_people, list_timecourses
 from mimicrylab.epochs.trials import list_steps, list_trials
 from mimicrylab.measures.amplitude import BINS
 from mimicrylab.measures.measure import Batch, Conditions
 from mimicrylab.measures.requests import PreparedMeasures, prepare_measures
-from mimicrylab.measures.rows import list_columns, mark_batch, measure_batch
+from mimicrylab.measures.rows import (
+    CutWindow,
+    WindowKey,
+    cut_window,
+    cut_windows,
+    list_columns,
+    mark_batch,
+    measure_all_baselines,
+    measure_batch,
+)
 from mimicrylab.measures.signals import read_coder_signals
 from mimicrylab.pipeline.coded_frames import (
     CodedStudy,
@@ -32,10 +40,9 @@ from mimicrylab.pipeline.measure_summary import (
     list_measure_warnings,
 )
 from mimicrylab.protocol.design import Study, read_study
-from mimicrylab.protocol.measurement import MeasureRequest, Window
-from mimicrylab.quality.trials import judge_trials, summarise_trials
+from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
 from mimicrylab.report.source import collect_congruent
-from mimicrylab.schemas import MEASURES, TIMECOURSES
+from mimicrylab.schemas import EMOTIONS, MEASURES, TIMECOURSES
 from mimicrylab.study import StudyFolder, append_log, open_study
 from mimicrylab.tables import Provenance, hash_file, read_provenance, write_pieces
 
@@ -60,9 +67,25 @@ class _Job:
 
     @property
     def courses(self) -> dict[str, str]:
-        """Signals of the time courses and their units: those of all amplitudes."""
-        targets = [t for each in self.prepared.trials if not each.measure.prefers_flags for t in each.measured]
-        return {target.name: target.unit for target in targets}
+        """Signals of the time courses and their units: congruent action units, composites, and those asked for.
+
+        Where no action unit is known to be congruent, all that amplitudes are measured of.
+        """
+        amplitudes = [each for each in self.prepared.trials if not each.measure.prefers_flags]
+        congruent = {unit for units in self.congruence.values() for unit in units}
+        return {
+            target.name: target.unit
+            for each in amplitudes
+            for target in each.measured
+            if each.request.signals or target.expression is not None or target.name in congruent or not congruent
+        }
+
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """Emotions shown in the trials that are analysed, in the field's order."""
+        analysed = self.trials.filter(pl.col("block_role").fill_null("test") != "washout")
+        shown = set(analysed["stimulus_emotion"].drop_nulls())
+        return tuple(emotion for emotion in EMOTIONS if emotion in shown)
 
     @property
     def course_window(self) -> Window:
@@ -191,27 +214,26 @@ def _is_same(found: Provenance, wanted: Provenance) -> bool:
 
 def _measure_all(job: _Job, tally: MeasureTally, watch: Watcher | None) -> Iterator[pl.DataFrame]:
     """Yield the rows of all measures, those of trials batch by batch, then those of persons."""
-    quality, coder = job.study.quality, job.coded.coder
-    needed = {(each.of.label, each.of.window) for each in job.prepared.persons}
-    labels = [label for label, _ in needed]
+    trials, coder, limits = job.prepared.trials, job.coded.coder, job.study.quality
     done = 0
     for recordings in split_batches(job.coded, job.recordings):
         batch = _read_batch(job, recordings)
-        for rows in measure_batch(batch, job.prepared.trials, coder=coder, limits=quality):
+        windows = cut_windows(batch, trials, limits)
+        baselines = measure_all_baselines(batch, trials)
+        made = []
+        for rows in measure_batch(batch, trials, windows=windows, baselines=baselines, coder=coder, limits=limits):
+            made.append(rows)
             tally.add(rows)
-            of_trials = rows.filter(pl.col("measure").is_in(labels) & pl.col("trial").is_not_null())
-            if of_trials.height:
-                tally.sources.append(of_trials)
             yield rows
-        tally.courses.append(_average_batch(job, batch))
+        for rows in _measure_persons(job, made):
+            tally.add(rows)
+            yield rows
+        tally.courses.append(_average_batch(job, batch, windows, baselines))
         rates = 1 / batch.frames.group_by("recording_id").agg(pl.col("interval_s").first())["interval_s"].drop_nulls()
         tally.rates += rates.to_list()
         done += recordings.height
         if watch is not None:
             watch(done, job.recordings.height)
-    for rows in _measure_persons(job, tally.sources):
-        tally.add(rows)
-        yield rows
 
 
 def _read_batch(job: _Job, recordings: pl.DataFrame) -> Batch:
@@ -227,14 +249,14 @@ def _read_batch(job: _Job, recordings: pl.DataFrame) -> Batch:
     )
 
 
-def _measure_persons(job: _Job, sources: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+def _measure_persons(job: _Job, made: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """Yield the rows of each measure of persons, made of the trials of the measure that it names."""
-    conditions = Conditions(job.congruence, job.study.quality.cells)
-    rows = pl.concat(sources) if sources else MEASURES.empty()
+    conditions = Conditions(job.congruence, job.study.quality.cells, job.emotions)
     for each in job.prepared.persons:
-        of_trials = rows.filter((pl.col("measure") == each.of.label) & _is_inside(job.study.windows, each.of))
-        made = each.measure.compute(of_trials, each.request, conditions)
-        yield made.select(pl.col(column.name).cast(column.dtype) for column in MEASURES.columns)
+        wanted = (pl.col("measure") == each.of.label) & pl.col("trial").is_not_null()
+        rows = pl.concat(rows.filter(wanted & _is_inside(job.study.windows, each.of)) for rows in made)
+        computed = each.measure.compute(rows, each.request, conditions)
+        yield computed.select(pl.col(column.name).cast(column.dtype) for column in MEASURES.columns)
 
 
 def _is_inside(windows: Mapping[str, Window], request: MeasureRequest) -> pl.Expr:
@@ -248,22 +270,26 @@ def _is_inside(windows: Mapping[str, Window], request: MeasureRequest) -> pl.Exp
     return (start == window.start_s) & (stop == window.stop_s)
 
 
-def _average_batch(job: _Job, batch: Batch) -> pl.DataFrame:
+def _average_batch(
+    job: _Job,
+    batch: Batch,
+    windows: Mapping[WindowKey, CutWindow],
+    baselines: Mapping[Baseline, pl.DataFrame],
+) -> pl.DataFrame:
     """Return the batch's time courses, a column a signal, of the trials that count and are analysed."""
-    limits, baseline = job.study.quality, job.study.baseline
-    trials = batch.trials.filter(pl.col("block_role").fill_null("test") != "washout")
-    placed = place_window(trials, job.study.windows.get("response"))
-    frames = batch.frames.lazy()
-    longest = limits.frames.longest_interval_s
-    verdicts = judge_trials(
-        summarise_trials(cut_epochs(frames, placed), placed, longest_interval_s=longest), limits.trials
-    )
+    baseline, signals = job.study.baseline, list(job.courses)
+    key = (job.study.windows.get("response"), False)
+    verdicts = (windows.get(key) or cut_window(batch, key, job.study.quality)).verdicts
     counting = verdicts.filter(pl.col("reason").is_null()).select("recording_id", "trial")
-    trials = trials.join(counting, on=["recording_id", "trial"], how="semi", maintain_order="left")
-    signals = list(job.courses)
+    trials = batch.trials.filter(pl.col("block_role").fill_null("test") != "washout").join(
+        counting, on=["recording_id", "trial"], how="semi", maintain_order="left"
+    )
+    frames = batch.frames.lazy()
     before = None
     if baseline.method != "none":
-        before = measure_baselines(frames, trials, baseline, signals=signals, steps=batch.steps)
+        before = baselines.get(baseline)
+        if before is None or not set(signals) <= set(before.columns):
+            before = measure_baselines(frames, trials, baseline, signals=signals, steps=batch.steps)
     return average_people(
         frames, trials, window=job.course_window, signals=signals, method=baseline.method, baselines=before
     )

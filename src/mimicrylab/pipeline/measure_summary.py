@@ -26,7 +26,6 @@ class MeasureTally:
     counts: dict[str, list[int]] = field(default_factory=dict)
     reasons: dict[str, dict[str, int]] = field(default_factory=dict)
     rates: list[float] = field(default_factory=list)
-    sources: list[pl.DataFrame] = field(default_factory=list)
     courses: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, rows: pl.DataFrame) -> None:

@@ -48,7 +48,7 @@ def make_frames(lost: tuple[int, ...] = (), absent: tuple[int, ...] = ()) -> pl.
 def measure(
     frames: pl.LazyFrame, steps: pl.DataFrame = NO_STEPS, baseline: Baseline | None = None
 ) -> dict[str, object]:
-    found = measure_baselines(frames, TRIALS, baseline or Baseline(), signals=["x"], steps=steps)
+    found = measure_baselines(frames, TRIALS, baseline or Baseline(), signals=["x"], steps=steps, spread=True)
     return found.row(0, named=True)
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from mimicrylab.epochs.trials import list_steps, list_trials
 from mimicrylab.measures.measure import Batch
 from mimicrylab.measures.requests import prepare_measures
-from mimicrylab.measures.rows import mark_batch, measure_batch
+from mimicrylab.measures.rows import cut_windows, mark_batch, measure_all_baselines, measure_batch
 from mimicrylab.measures.signals import CoderSignals
 from mimicrylab.protocol.limits import Quality
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
@@ -84,7 +84,11 @@ def measure(
         congruence=congruence or {},
     )
     batch = make_batch(frames, events, prepared.trials, limits)
-    rows = pl.concat(measure_batch(batch, prepared.trials, coder="c", limits=limits))
+    windows = cut_windows(batch, prepared.trials, limits)
+    baselines = measure_all_baselines(batch, prepared.trials)
+    rows = pl.concat(
+        measure_batch(batch, prepared.trials, windows=windows, baselines=baselines, coder="c", limits=limits)
+    )
     return conform_table(rows, MEASURES, where="measures")
 
 
