@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mimicrylab.coding.video_file import (
+    DisplayMatrix,
     VideoFacts,
     open_video,
     read_display_matrix,
@@ -112,6 +113,7 @@ def decode_frames(path: Path) -> Iterator[VideoFrame]:
     """
     with open_video(path) as (container, stream):
         progress = _Progress()
+        matrix: DisplayMatrix | None = None
         for frame in _iterate_trusted(container, stream, progress):
             time = _read_time(frame, stream, progress)
             if time <= progress.last_time:
@@ -121,8 +123,10 @@ def decode_frames(path: Path) -> Iterator[VideoFrame]:
                 continue
             if progress.n_shown:
                 progress.interval = time - progress.last_time
+            else:
+                matrix = read_display_matrix(frame)
             progress.last_time = time
-            yield VideoFrame(progress.n_shown, time, read_pixels(frame))
+            yield VideoFrame(progress.n_shown, time, read_pixels(frame, matrix))
             progress.n_shown += 1
         _raise_if_incomplete(path, container, stream, progress)
 
@@ -183,14 +187,13 @@ def _read_time(frame: av.VideoFrame, stream: VideoStream, progress: _Progress) -
     return progress.last_time + float(1 / rate) if progress.n_shown else 0.0
 
 
-def read_pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
-    """Return a frame's RGB pixels ``[height, width, 3]``, turned and mirrored as the file asks for."""
+def read_pixels(frame: av.VideoFrame, matrix: DisplayMatrix | None) -> NDArray[np.uint8]:
+    """Return a frame's RGB pixels ``[height, width, 3]``, turned and mirrored by the display matrix, if any."""
     pixels: NDArray[np.uint8] = frame.to_ndarray(format="rgb24")  # type: ignore[assignment]
-    matrix = read_display_matrix(frame)
     return pixels if matrix is None else orient_pixels(pixels, matrix)
 
 
-def orient_pixels(pixels: NDArray[np.uint8], matrix: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+def orient_pixels(pixels: NDArray[np.uint8], matrix: DisplayMatrix) -> NDArray[np.uint8]:
     """Turn and mirror an image by a display matrix ``(a, b, c, d)``: x' = a x + c y, y' = b x + d y, y downward.
 
     Only quarter turns and mirrors are applied, which is all that cameras write.

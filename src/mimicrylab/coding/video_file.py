@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
+DisplayMatrix = tuple[int, int, int, int]
+"""``(a, b, c, d)``: what is at (x, y) is shown at x' = a x + c y, y' = b x + d y (y downward)."""
+
 
 @dataclass(frozen=True)
 class VideoFacts:
@@ -177,8 +180,12 @@ def read_duration_tag(stream: VideoStream) -> float | None:
         return None
 
 
-def read_display_matrix(frame: av.VideoFrame) -> tuple[int, int, int, int] | None:
-    """Return how a frame wants to be shown, ``(a, b, c, d)`` with x' = a x + c y, y' = b x + d y; None: as it is."""
+def read_display_matrix(frame: av.VideoFrame) -> DisplayMatrix | None:
+    """Return how the pictures of a video want to be shown; None: as they are.
+
+    Ask the first frame only: PyAV keeps a frame that was asked until Python looks for circular references, and at
+    some hundred kilobytes a frame that adds up.
+    """
     matrix: Any = frame.side_data.get("DISPLAYMATRIX")
     if matrix is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from pathlib import Path
 
@@ -197,6 +198,18 @@ def test_a_break_survives_the_way_between_processes():
     error = pickle.loads(pickle.dumps(VideoBreak("cut", 2.5, where="a.mp4")))
     assert (error.reason, error.second, error.where) == ("cut", 2.5, "a.mp4")
     assert "second 2.50" in str(error)
+
+
+def test_shown_frames_do_not_pile_up(tmp_path):
+    """Without the garbage collector, as between two of its rounds: a long recording must not fill the memory."""
+    path = make_video(tmp_path / "a.mp4", codec="libx264", rotation=90, times_ms=tuple(range(0, 2400, 40)))
+    gc.disable()
+    try:
+        for _ in decode_frames(path):
+            pass
+        assert sum(isinstance(each, av.VideoFrame) for each in gc.get_objects()) <= 2
+    finally:
+        gc.enable()
 
 
 def test_turning_back_gives_the_picture_again():
