@@ -77,7 +77,9 @@ def make_level_table(
     summary = summarise_people(cells, ["signal", "unit", "stimulus_emotion"])
     wide = summary.pivot("stimulus_emotion", index=["signal", "unit"], values="mean", on_columns=emotions)
     counts = summary.group_by("signal", maintain_order=True).agg(pl.col("n").max())
-    wide = wide.join(counts, on="signal", how="left", maintain_order="left").sort("signal")
+    wide = wide.join(counts, on="signal", how="left", maintain_order="left").sort(
+        "unit", "signal", descending=[True, False]
+    )
     shown = {
         emotion: [is_congruent(signal, emotion, source.congruent.get(emotion, ())) for signal in wide["signal"]]
         for emotion in emotions
@@ -91,18 +93,17 @@ def make_level_table(
     def write(value: float | None) -> str:
         return format_number(value, decimals=decimals)
 
-    one_unit = wide["unit"].n_unique() == 1
+    several = wide["unit"].n_unique() > 1
     columns = (
         TableColumn("signal", "Action unit"),
         *[TableColumn(name, name.capitalize(), write, "number", emphasis=f"{name}_congruent") for name in emotions],
         TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
-        *([] if one_unit else [TableColumn("unit", "Unit")]),
     )
     title = f"Each action unit while each emotion was shown: {name_measure(request)}"
     note = "Means over people. Bold: the action unit is one that the emotion shows."
-    if one_unit:
+    if not several:
         note += f" Unit: {wide['unit'][0]}."
-    return ReportTable(f"levels{suffix}", title, wide, columns, note=note)
+    return ReportTable(f"levels{suffix}", title, wide, columns, group="unit" if several else None, note=note)
 
 
 def make_contrast_table(

@@ -236,6 +236,7 @@ def name_measure(request: MeasureRequest) -> str:
 SHORT_UNITS = {
     "share of the distance between the outer eye corners": "eye distances",
     "0-1 (model activation)": "activation, 0–1",
+    "share of a strong movement": "strong = 1",
 }
 """Units that are too long for an axis, and how the axis says them; the section on limits spells them out."""
 

@@ -21,6 +21,7 @@ from mimicrylab.report.wording import count_noun, format_number
 
 PANEL_COLUMNS = 3
 PANEL_HEIGHT_PX = 158
+UNIT_LINE_PX = 15
 UNIT_CHARACTERS = 22
 """Characters of the vertical axis's unit that fit beside one row of panels."""
 CENTRAL_SHARE = 0.98
@@ -54,29 +55,27 @@ def draw_time_courses(data: pl.DataFrame, text: CourseText, *, name: str, title:
     """Return one panel a signal with the course of every person, the mean and the comparison.
 
     ``data`` has the columns of ``COURSE_SCHEMA``; panels appear in the order of their first row, those of one unit
-    beside each other and with the same vertical axis. Null values leave a gap in a line. The interval is drawn where
+    with the same vertical axis. Null values leave a gap in a line. The interval is drawn where
     ``ci_low`` is given (three people or more).
     """
-    panels = data.select("panel", "unit").unique(maintain_order=True).sort("unit", maintain_order=True).rows()
+    panels = data.select("panel", "unit").unique(maintain_order=True).rows()
+    units = list(dict.fromkeys(unit for _, unit in panels))
     columns = PANEL_COLUMNS if len(panels) < PANEL_COLUMNS else count_columns(len(panels), most=PANEL_COLUMNS)
     rows = math.ceil(len(panels) / columns)
-    ranges = {unit: _choose_range(data.filter(pl.col("unit") == unit)) for _, unit in panels}
+    ranges = {unit: _choose_range(data.filter(pl.col("unit") == unit)) for unit in units}
     people = data.filter(pl.col("line") == "person")["participant_id"].n_unique()
     alt = _describe_courses(data, text, panels)
-    with open_canvas(rows * PANEL_HEIGHT_PX + 66) as canvas:
+    with open_canvas(rows * (PANEL_HEIGHT_PX + UNIT_LINE_PX * (len(units) > 1)) + 66) as canvas:
         axes = canvas.subplots(rows, columns, squeeze=False, sharex=True)
         for axis in axes.flat[len(panels) :]:
             axis.set_visible(False)
         for index, (panel, unit) in enumerate(panels):
             axis = axes.flat[index]
             _draw_panel(axis, data.filter(pl.col("panel") == panel), people=people, stimulus_s=text.stimulus_s)
-            axis.set_title(panel)
             axis.set_ylim(*ranges[unit][:2])
-            first = index % columns == 0 or unit != panels[index - 1][1]
+            _label_panel(axis, panel, unit, alone=len(units) == 1, first=index % columns == 0)
             lowest = index + columns >= len(panels)
-            axis.tick_params(labelbottom=lowest, labelleft=first)
-            if first:
-                axis.set_ylabel("\n".join(textwrap.wrap(unit, UNIT_CHARACTERS)))
+            axis.tick_params(labelbottom=lowest)
             if lowest:
                 axis.set_xlabel("Time from onset (s)")
         handles = _list_handles(data, text, people=people)
@@ -85,6 +84,21 @@ def draw_time_courses(data: pl.DataFrame, text: CourseText, *, name: str, title:
     n_outside = sum(outside for _, _, outside in ranges.values())
     note = f"{count_noun(n_outside, 'value')} of single participants lie outside the axis." if n_outside else ""
     return Figure(name, title, svg, alt, data, note)
+
+
+def _label_panel(axis: Axes, panel: str, unit: str, *, alone: bool, first: bool) -> None:
+    """Name the panel; its unit stands at the axis of each row where all panels share one, else below each name."""
+    if alone:
+        axis.set_title(panel)
+        axis.tick_params(labelleft=first)
+        if first:
+            axis.set_ylabel("\n".join(textwrap.wrap(unit, UNIT_CHARACTERS)))
+        return
+    axis.set_title(panel, pad=UNIT_LINE_PX + 4)
+    label = axis.annotate(
+        unit, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", color=style.QUIET, fontsize=10.5
+    )
+    label.set_in_layout(False)
 
 
 def _choose_range(data: pl.DataFrame) -> tuple[float, float, int]:

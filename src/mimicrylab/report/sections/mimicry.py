@@ -114,8 +114,8 @@ def _name_missing(cells: pl.DataFrame, request: MeasureRequest, source: ReportSo
 
 def _describe_contrasts(estimates: Sequence[Estimate], request: MeasureRequest) -> Markup:
     tested = [one for one in estimates if one.p_adjusted is not None]
-    above = [_name_term(one) for one in tested if is_reliable(one) and (one.estimate or 0) > 0]
-    below = [_name_term(one) for one in tested if is_reliable(one) and (one.estimate or 0) < 0]
+    above = [split_term(one) for one in tested if is_reliable(one) and (one.estimate or 0) > 0]
+    below = [split_term(one) for one in tested if is_reliable(one) and (one.estimate or 0) < 0]
     return Markup(
         "Each person's value ({}) while an emotion was shown, minus that person's mean over the emotions whose stimuli "
         "do not show the action unit. Of {}, {} {} reliably above zero{} and {} below{}, by a Holm-corrected <i>p</i> "
@@ -125,15 +125,17 @@ def _describe_contrasts(estimates: Sequence[Estimate], request: MeasureRequest) 
         count_noun(len(tested), "contrast"),
         len(above),
         "is" if len(above) == 1 else "are",
-        f" ({join_words(above)})" if above else "",
+        _list_terms(above),
         len(below),
-        f" ({join_words(below)})" if below else "",
+        _list_terms(below),
     )
 
 
-def _name_term(estimate: Estimate) -> str:
-    emotion, unit = split_term(estimate)
-    return f"{unit} for {emotion}"
+def _list_terms(terms: Sequence[tuple[str, str]]) -> str:
+    """Return emotions with their units in parentheses: `` (happiness: AU12 and AU25; anger: AU04)``."""
+    emotions = list(dict.fromkeys(emotion for emotion, _ in terms))
+    parts = [f"{emotion}: {join_words([unit for other, unit in terms if other == emotion])}" for emotion in emotions]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def _draw_contrasts(

@@ -21,7 +21,9 @@ from mimicrylab.stats.correlation import limit_correlation
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.reliability import estimate_split_half
 
-LONGEST_OPEN_TABLE = 24
+INDEX = "Congruence index"
+LEVEL = "Level while the emotion was shown"
+LONGEST_OPEN_TABLE = 32
 LEAST_PEOPLE = 10
 """A correlation of halves over fewer people says next to nothing."""
 
@@ -50,9 +52,9 @@ def build_reliability(source: ReportSource) -> Section | None:
             "the square root of the reliability."
         )
     )
-    return Section(
-        "reliability", title, (prose, _make_table(found, name_measure(request))), tuple(one.estimate for one in found)
-    )
+    scores = list(dict.fromkeys(one.score for one in found))
+    tables = [_make_table([one for one in found if one.score == score], name_measure(request)) for score in scores]
+    return Section("reliability", title, (prose, *tables), tuple(one.estimate for one in found))
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,13 @@ def _estimate_index(trials: pl.DataFrame, source: ReportSource) -> Iterator[Reli
     scores = score_models(trials, source.congruent).rename({"value": "score"})
     for emotion, signal in _list_pairs(scores, source):
         own = scores.filter((pl.col("stimulus_emotion") == emotion) & (pl.col("signal") == signal))
-        yield from _estimate(own, "Congruence index", emotion, signal)
+        yield from _estimate(own, INDEX, emotion, signal)
 
 
 def _estimate_level(trials: pl.DataFrame, source: ReportSource) -> Iterator[Reliability]:
     for emotion, signal in _list_pairs(trials, source):
         own = trials.filter((pl.col("stimulus_emotion") == emotion) & (pl.col("signal") == signal))
-        yield from _estimate(own.rename({"value": "score"}), "Level while the emotion was shown", emotion, signal)
+        yield from _estimate(own.rename({"value": "score"}), LEVEL, emotion, signal)
 
 
 def _list_pairs(rows: pl.DataFrame, source: ReportSource) -> Iterator[tuple[str, str]]:
@@ -113,22 +115,27 @@ def _make_table(found: list[Reliability], label: str) -> ReportTable:
         for one in found
     ]
     columns = (
-        TableColumn("emotion", "Emotion"),
         TableColumn("signal", "Action unit"),
         TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
         TableColumn("reliability", "Reliability", format_bounded, "number"),
         TableColumn("interval", "95% CI", align="number"),
         TableColumn("largest_correlation", "Largest correlation", format_bounded, "number"),
     )
+    score = found[0].score
+    note = "Spearman-Brown corrected. A reliability of zero or less allows no correlation (–)."
+    if score == INDEX:
+        note += (
+            " The index is what is left of a level when a person's general movement is taken away, so it is less "
+            "stable than the level."
+        )
     return ReportTable(
-        "reliability",
-        f"Split-half reliability over the persons shown ({label})",
+        f"reliability-{'index' if score == INDEX else 'level'}",
+        f"{score}: split-half reliability over the persons shown ({label})",
         pl.DataFrame(rows, infer_schema_length=None),
         columns,
-        group="score",
+        group="emotion",
+        note=note,
         fold=len(found) > LONGEST_OPEN_TABLE,
-        note="Spearman-Brown corrected. A reliability of zero or less allows no correlation (–). The index is what is "
-        "left of a level when a person's general movement is taken away, so it is less stable than the level.",
     )
 
 

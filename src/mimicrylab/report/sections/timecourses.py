@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
+from mimicrylab.measures.signals import name_composite
 from mimicrylab.report.content import Item, Notice, Prose, Section, Subheading
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.timecourse import COURSE_SCHEMA, CourseText, draw_time_courses
@@ -65,16 +66,18 @@ def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> F
 
 
 def choose_signals(courses: pl.DataFrame, emotion: str, source: ReportSource) -> list[str]:
-    """Return the signals to show for an emotion: its composite, then its congruent action units.
+    """Return the signals to show for an emotion: one composite, then its congruent action units.
 
-    Neutral is shown only beside the others. Without any known congruent action unit: the first few action units that
-    the coder measures.
+    The composite of movements that the study asks for goes before that of the congruent units. Neutral is shown only
+    beside the others. Without any known congruent action unit: the first few action units that the coder measures.
     """
     available = sorted(courses.drop_nulls("value")["signal"].unique())
     units = source.congruent.get(emotion, ())
     chosen = [name for name in available if is_congruent(name, emotion, units)]
+    composites = [name for name in chosen if is_composite(name)]
+    own = [name for name in composites if name != name_composite(emotion, units)] or composites
     if chosen:
-        return sorted(chosen, key=lambda name: (not is_composite(name), name))
+        return [*own[:1], *(name for name in chosen if not is_composite(name))]
     if source.congruent:
         return []
     whole = [name for name in available if find_action_unit(name) and not name.endswith(("L", "R"))]
