@@ -58,8 +58,8 @@ TALKING_MINIMUM_SHARE = 0.5
 TALKING_MINIMUM_CYCLES = 4
 """Openings in a window: one or two are an expression or a yawn."""
 
-TALKING_MINIMUM_SD = 0.02
-"""Spread of the mouth's opening (0-1 of its range) below which the rhythm is the coder's noise."""
+TALKING_MINIMUM_SD = 0.05
+"""Spread of the rhythm in shares of a wide open mouth: speech opens the jaw by a tenth to a third; less is noise."""
 
 TALKING_TRIAL_SHARE = 0.25
 """A trial is marked when a quarter of its frames lie in talking."""
