@@ -1,8 +1,9 @@
-"""Do two sets of categories go together? Chi-square and Fisher's exact test over people."""
+"""Do two sets of categories go together? Chi-square, permutation and Fisher's exact tests over people."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,9 +13,12 @@ from scipy import stats
 
 from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.stats.estimates import DEFAULT_LEVEL, EffectSize, Estimate, Statistic, keep_finite
+from mimicrylab.stats.resampling import DEFAULT_DRAWS, permute_categories
 from mimicrylab.stats.samples import PERSON, find_column, refuse_repeated_people
 
-FrequencyMethod = Literal["chi_square", "fisher"]
+Counts = NDArray[np.int64]
+FrequencyMethod = Literal["auto", "chi_square", "permutation", "fisher"]
+FREQUENCY_METHODS: tuple[FrequencyMethod, ...] = ("auto", "chi_square", "permutation", "fisher")
 SMALLEST_EXPECTED = 5.0
 """Expected count below which chi-square's p is doubtful (Cochran 1954)."""
 
@@ -55,10 +59,12 @@ def compare_frequencies(
     rows: str,
     *,
     columns: str,
-    method: FrequencyMethod = "chi_square",
+    method: FrequencyMethod = "auto",
     continuity: bool = False,
     person: str = PERSON,
     level: float = DEFAULT_LEVEL,
+    seed: int = 0,
+    draws: int = DEFAULT_DRAWS,
 ) -> Estimate:
     """Test whether two categories of people are independent.
 
@@ -67,14 +73,17 @@ def compare_frequencies(
     rows, columns
         Columns with categories; people without one of them are left out and counted.
     method
-        ``chi_square`` (Pearson's; R: ``chisq.test``) or ``fisher`` (exact, 2 x 2; R: ``fisher.test``).
+        ``chi_square`` (Pearson's; R: ``chisq.test``), ``permutation`` (the same statistic, p by exchanging people's
+        categories; R: ``simulate.p.value = TRUE``), ``fisher`` (exact, 2 x 2; R: ``fisher.test``), or ``auto``:
+        chi-square where every expected count is at least 5, else the permutation. The choice rests on the margins
+        alone, so it does not distort p.
     continuity
         Yates' correction of a 2 x 2 chi-square. Off: it is too conservative; R has it on.
 
     Returns
     -------
     Estimate
-        Cramer's V for ``chi_square``; for ``fisher`` the conditional odds ratio with its exact interval, None where a
+        Cramer's V; for ``fisher`` the conditional odds ratio with its exact interval, None where a
         zero count makes it infinite.
 
     Raises
@@ -88,39 +97,59 @@ def compare_frequencies(
         raise InputError("two categories on each side are needed", where=f"{rows!r} by {columns!r}")
     left_out = table.height - int(numbers.sum())
     warnings = (f"{left_out} people without both categories left out",) if left_out else ()
-    if method == "chi_square":
-        return _test_chi_square(numbers, rows, columns, continuity=continuity, warnings=warnings)
     if method == "fisher":
         return _test_fisher(numbers, rows, columns, counts=counts, level=level, warnings=warnings)
-    raise UnknownNameError("method", method, ("chi_square", "fisher"))
+    if method not in FREQUENCY_METHODS:
+        raise UnknownNameError("method", method, FREQUENCY_METHODS)
+    smallest = float(stats.contingency.expected_freq(numbers).min())
+    if method == "permutation" or (method == "auto" and smallest < SMALLEST_EXPECTED):
+        return _permute(numbers, rows, columns, seed=seed, draws=draws, warnings=warnings)
+    return _test_chi_square(numbers, rows, columns, continuity=continuity, warnings=warnings)
 
 
 def _test_chi_square(
-    numbers: NDArray[np.int64], rows: str, columns: str, *, continuity: bool, warnings: tuple[str, ...]
+    numbers: Counts, rows: str, columns: str, *, continuity: bool, warnings: tuple[str, ...]
 ) -> Estimate:
     test = stats.chi2_contingency(numbers, correction=continuity)
-    n = int(numbers.sum())
     smallest = float(test.expected_freq.min())
     if smallest < SMALLEST_EXPECTED:
-        warnings = (*warnings, f"smallest expected count {smallest:.1f}: p is doubtful, use Fisher's exact test")
-    v = math.sqrt(float(test.statistic) / (n * (min(numbers.shape) - 1)))
-    return Estimate(
-        f"{rows} by {columns}",
-        f"association of {rows} with {columns}",
-        v,
-        unit="Cramer's V",
-        statistic=Statistic("chi2", float(test.statistic)),
+        warnings = (*warnings, f"smallest expected count {smallest:.1f}: p is doubtful, use the permutation test")
+    return replace(
+        _describe_association(numbers, rows, columns, float(test.statistic)),
         df=(float(test.dof),),
         p=keep_finite(test.pvalue),
-        effect_sizes=(EffectSize("Cramer's V", v),),
-        n=n,
         method="Pearson's chi-square test" + (", Yates' continuity correction" if continuity else ""),
         warnings=warnings,
     )
 
 
+def _permute(numbers: Counts, rows: str, columns: str, *, seed: int, draws: int, warnings: tuple[str, ...]) -> Estimate:
+    test = permute_categories(numbers, seed=seed, draws=draws)
+    return replace(
+        _describe_association(numbers, rows, columns, test.statistic),
+        p=test.p,
+        method=f"permutation test of Pearson's chi-square over people ({test.method})",
+        seed=seed,
+        warnings=warnings,
+    )
+
+
+def _describe_association(numbers: Counts, rows: str, columns: str, statistic: float) -> Estimate:
+    n = int(numbers.sum())
+    v = math.sqrt(statistic / (n * (min(numbers.shape) - 1)))
+    return Estimate(
+        f"{rows} by {columns}",
+        f"association of {rows} with {columns}",
+        v,
+        unit="Cramer's V",
+        statistic=Statistic("chi2", statistic),
+        effect_sizes=(EffectSize("Cramer's V", v),),
+        n=n,
+    )
+
+
 def _test_fisher(
-    numbers: NDArray[np.int64],
+    numbers: Counts,
     rows: str,
     columns: str,
     *,

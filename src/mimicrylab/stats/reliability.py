@@ -1,7 +1,7 @@
 """How repeatable is a score? Split halves, alpha and omega.
 
 A mimicry score per person is a mean over few stimulus models, so its reliability decides which correlations with
-traits are possible (``correlation.limit_correlation``). Missing cells leave the person out; they are counted.
+traits are possible (``correlation.limit_correlation``). People left out are counted.
 """
 
 from __future__ import annotations
@@ -23,15 +23,21 @@ DEFAULT_SPLITS = 1000
 """Random halves when all halves are more; the Monte-Carlo error of their mean is then far below .01."""
 
 
+MINIMUM_SHARE_OF_PARTS = 0.5
+"""Share of the parts that a person must have: the rule by which a cell of the design counts."""
+
+
 def widen_parts(
-    table: pl.DataFrame, outcome: str, *, part: str, person: str = PERSON
+    table: pl.DataFrame, outcome: str, *, part: str, person: str = PERSON, minimum_share: float = 1.0
 ) -> tuple[FloatArray, tuple[str, ...]]:
-    """Return people x parts from a table with one row a person and part; incomplete people are left out and counted.
+    """Return people x parts from a table with one row a person and part, NaN where a part is missing.
+
+    People with fewer than ``minimum_share`` of the parts are left out and counted in a warning.
 
     Raises
     ------
     InputError
-        Several rows for a person and part, fewer than two parts, or fewer than three complete people.
+        Several rows for a person and part, fewer than two parts, or fewer than three people left.
     """
     for name in (person, part, outcome):
         find_column(table, name)
@@ -41,19 +47,21 @@ def widen_parts(
     wide = table.select(
         pl.col(person), pl.col(part).cast(pl.String), pl.col(outcome).cast(pl.Float64).fill_nan(None)
     ).pivot(part, index=person, values=outcome, on_columns=names)
-    complete = wide.drop_nulls()
     if len(names) < 2:
         raise InputError("a reliability needs at least two parts", where=f"column {part!r}", found=str(len(names)))
-    if complete.height < MINIMUM_PEOPLE:
+    present = pl.sum_horizontal(pl.col(names).is_not_null())
+    kept = wide.filter(present >= math.ceil(minimum_share * len(names) - 1e-9))
+    if kept.height < MINIMUM_PEOPLE:
         raise InputError(
-            "too few people with every part",
+            "too few people with enough parts",
             where=f"column {part!r}",
             expected=f"at least {MINIMUM_PEOPLE}",
-            found=str(complete.height),
+            found=str(kept.height),
         )
-    missing = wide.height - complete.height
-    warnings = (f"{missing} people without every {part} left out",) if missing else ()
-    return complete.select(names).to_numpy(), warnings
+    missing = wide.height - kept.height
+    share = "every" if minimum_share == 1 else f"{minimum_share:.0%} of every"
+    warnings = (f"{missing} {'person' if missing == 1 else 'people'} without {share} {part} left out",)
+    return kept.select(names).fill_null(np.nan).to_numpy(), warnings if missing else ()
 
 
 def estimate_split_half(
@@ -73,17 +81,15 @@ def estimate_split_half(
     leaves one out of each split. The interval carries Fisher's z interval of the mean correlation through the same
     step; it treats it as one correlation, which is slightly too wide.
 
+    A person counts with at least half of the parts (as a cell of the design does), in every split that leaves a value
+    in both halves; a half's mean is over the parts that are there.
+
     Parameters
     ----------
     table
         One row a person and part.
     part
         Column that names the parts.
-
-    Raises
-    ------
-    InputError
-        Too few people or parts, or no half varies over people.
 
     Examples
     --------
@@ -92,19 +98,21 @@ def estimate_split_half(
     >>> round(estimate_split_half(table, "AU12").estimate, 3)
     0.993
     """
-    values, warnings = widen_parts(table, outcome, part=part, person=person)
-    people, parts = values.shape
+    values, warnings = widen_parts(table, outcome, part=part, person=person, minimum_share=MINIMUM_SHARE_OF_PARTS)
+    parts = values.shape[1]
     halves, every = _list_halves(parts, splits=splits, seed=seed)
-    correlations = [_correlate_halves(values, first, second) for first, second in halves]
-    defined = [r for r in correlations if r is not None]
+    found = [_correlate_halves(values, first, second) for first, second in halves]
+    defined = [(r, people) for r, people in found if r is not None]
     if not defined:
         raise InputError("no half varies over people", where=f"column {outcome!r}", expected="variation")
-    clipped = np.clip(defined, -0.999999, 0.999999)
-    r = math.tanh(float(np.mean(np.arctanh(clipped))))
-    low, high = bound_correlation(r, people, level=level)
+    r = math.tanh(float(np.mean(np.arctanh(np.clip([r for r, _ in defined], -0.999999, 0.999999)))))
+    fewest = min(people for _, people in defined)
+    low, high = bound_correlation(r, fewest, level=level)
     stepped = step_up(r)
     if stepped < 0:
         warnings = (*warnings, "halves go against each other: this score measures nothing stable")
+    if fewest < len(values):
+        warnings = (*warnings, f"missing parts leave {fewest} of {len(values)} people in some splits")
     count = f"all {len(halves)} halves" if every else f"{len(halves)} random halves"
     return Estimate(
         f"reliability of {outcome}",
@@ -115,7 +123,7 @@ def estimate_split_half(
         ci_high=step_up(high) if high is not None else None,
         ci_level=level,
         effect_sizes=(EffectSize("mean correlation of halves", r, low, high),),
-        n=people,
+        n=len(values),
         method=f"split-half over {parts} {part}, {count}, Spearman-Brown corrected",
         seed=None if every else seed,
         warnings=warnings,
@@ -147,11 +155,22 @@ def _list_halves(parts: int, *, splits: int, seed: int) -> tuple[list[tuple[list
     return [(order[:half], order[half : 2 * half]) for order in orders], False
 
 
-def _correlate_halves(values: FloatArray, first: list[int], second: list[int]) -> float | None:
-    a, b = values[:, first].mean(axis=1), values[:, second].mean(axis=1)
-    if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return None
-    return float(np.corrcoef(a, b)[0, 1])
+def _correlate_halves(values: FloatArray, first: list[int], second: list[int]) -> tuple[float | None, int]:
+    """Return the correlation of two halves' means over the people who have both, and their number."""
+    a, b = _average_present(values[:, first]), _average_present(values[:, second])
+    both = np.isfinite(a) & np.isfinite(b)
+    a, b = a[both], b[both]
+    if len(a) < MINIMUM_PEOPLE or np.ptp(a) == 0 or np.ptp(b) == 0:
+        return None, len(a)
+    return float(np.corrcoef(a, b)[0, 1]), len(a)
+
+
+def _average_present(values: FloatArray) -> FloatArray:
+    """Return the mean of each row over what is not NaN, NaN where nothing is."""
+    present = np.isfinite(values)
+    counts = present.sum(axis=1)
+    totals = np.where(present, values, 0.0).sum(axis=1)
+    return np.asarray(np.where(counts > 0, totals / np.maximum(counts, 1), np.nan))
 
 
 def estimate_alpha(

@@ -107,6 +107,22 @@ def permute_correlation(
     return _judge(float(x @ y), correlations, exact=False)
 
 
+def permute_categories(counts: NDArray[np.int64], *, seed: int, draws: int = DEFAULT_DRAWS) -> RandomisationTest:
+    """Test whether rows and columns of a table of counts go together by exchanging people's columns; chi-square."""
+    shape = counts.shape
+    rows, columns = (np.repeat(index.ravel(), counts.ravel()) for index in np.indices(shape))
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    observed = float(((counts - expected) ** 2 / expected).sum())
+    generator = np.random.default_rng(seed)
+    found = []
+    for size in _split_draws(draws, len(rows)):
+        shuffled = generator.permuted(np.broadcast_to(columns, (size, len(columns))), axis=1)
+        cells = rows * shape[1] + shuffled + np.arange(size)[:, None] * counts.size
+        drawn = np.bincount(cells.ravel(), minlength=size * counts.size).reshape(size, *shape)
+        found.append(((drawn - expected) ** 2 / expected).sum(axis=(1, 2)))
+    return _judge(observed, np.concatenate(found), exact=False)
+
+
 def bootstrap_interval(
     rows: FloatArray,
     compute: Callable[..., NDArray[np.float64]],

@@ -25,7 +25,25 @@ def test_lady_tasting_tea() -> None:
 
 
 def test_small_expected_counts_are_warned_about() -> None:
-    assert "Fisher" in compare_frequencies(TEA, "sex", columns="glasses").warnings[0]
+    assert "permutation" in compare_frequencies(TEA, "sex", columns="glasses", method="chi_square").warnings[0]
+
+
+def test_permutation_of_two_by_two_agrees_with_counting() -> None:
+    result = compare_frequencies(TEA, "sex", columns="glasses", method="permutation", seed=1)
+    assert result.p == pytest.approx(34 / 70, abs=0.02)
+    assert (result.seed, result.statistic.value) == (1, pytest.approx(2.0))
+
+
+def test_permutation_agrees_with_chi_square_in_large_tables() -> None:
+    table = build_people({("f", "no"): 60, ("f", "yes"): 40, ("m", "no"): 45, ("m", "yes"): 55})
+    one, two = (compare_frequencies(table, "sex", columns="glasses", method=m) for m in ("chi_square", "permutation"))
+    assert two.p == pytest.approx(one.p, abs=0.015)
+    assert two.estimate == pytest.approx(one.estimate)
+
+
+def test_expected_counts_alone_choose_the_method() -> None:
+    assert "permutation" in compare_frequencies(TEA, "sex", columns="glasses").method
+    assert compare_frequencies(EVEN, "sex", columns="glasses").method == "Pearson's chi-square test"
 
 
 def test_empty_cell_gives_no_infinite_odds_ratio() -> None:
@@ -47,7 +65,7 @@ def test_three_by_two_needs_chi_square() -> None:
     table = pl.concat([EVEN, build_people({("x", "no"): 5, ("x", "yes"): 5})])
     with pytest.raises(InputError, match="2 x 2"):
         compare_frequencies(table, "sex", columns="glasses", method="fisher")
-    assert compare_frequencies(table, "sex", columns="glasses").df == (2.0,)
+    assert compare_frequencies(table, "sex", columns="glasses", method="chi_square").df == (2.0,)
 
 
 def test_one_category_is_refused() -> None:

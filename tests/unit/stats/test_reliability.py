@@ -61,8 +61,22 @@ def test_opposed_halves_are_warned_about() -> None:
 
 def test_incomplete_people_are_counted() -> None:
     table = build_parts(20, 4, noise=1.0)
-    result = estimate_split_half(table.slice(1), "score")
-    assert (result.n, result.warnings) == (19, ("1 people without every model_id left out",))
+    result = estimate_split_half(table.slice(3), "score")
+    assert (result.n, result.warnings) == (19, ("1 person without 50% of every model_id left out",))
+
+
+def test_a_missing_part_leaves_a_person_in_and_is_told() -> None:
+    table = build_parts(20, 4, noise=1.0)
+    result = estimate_split_half(table.slice(2), "score")
+    assert result.n == 20
+    assert result.warnings == ("missing parts leave 19 of 20 people in some splits",)
+
+
+def test_missing_parts_do_not_bias_the_reliability_of_what_is_there() -> None:
+    whole = build_parts(3000, 8, noise=1.5)
+    holes = whole.filter(pl.Series(np.random.default_rng(5).random(whole.height) > 0.15))
+    full, less = (estimate_split_half(table, "score").estimate for table in (whole, holes))
+    assert full - 0.05 < less < full
 
 
 @pytest.mark.parametrize(
