@@ -189,7 +189,7 @@ def _read_time(frame: av.VideoFrame, stream: VideoStream, progress: _Progress) -
 
 def read_pixels(frame: av.VideoFrame, matrix: DisplayMatrix | None) -> NDArray[np.uint8]:
     """Return a frame's RGB pixels ``[height, width, 3]``, turned and mirrored by the display matrix, if any."""
-    pixels: NDArray[np.uint8] = frame.to_ndarray(format="rgb24")  # type: ignore[assignment]
+    pixels: NDArray[np.uint8] = frame.to_ndarray(format="rgb24", threads=1)  # type: ignore[assignment]
     return pixels if matrix is None else orient_pixels(pixels, matrix)
 
 
