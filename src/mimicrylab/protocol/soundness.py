@@ -30,7 +30,7 @@ def find_unsound_settings(study: Study) -> Iterator[Finding]:
     yield from _check_durations(study)
     for place, analysis in enumerate(study.analyses):
         yield from _check_z(study, analysis, ("analyses", place))
-        yield from _check_neutral_threshold(study, analysis, ("analyses", place))
+    yield from _check_neutral_thresholds(study)
     yield from _check_disclosure(study)
     yield from _check_consent(study)
     for place, visit in enumerate(study.sessions):
@@ -50,20 +50,22 @@ def find_quiet_time(block: Block, *, rated_before: bool) -> float:
 def _check_baselines(study: Study) -> Iterator[Finding]:
     """Refuse a baseline from before the stimulus where that time is rating time or another stimulus."""
     before = {rating.name for rating in study.ratings if rating.when == "before"}
+    analysed = [block for block in study.blocks if block.analysed]
+    quiet_s = {b.name: find_quiet_time(b, rated_before=bool(before & set(b.ratings))) for b in analysed}
     for baseline, path in _list_baselines(study):
         if baseline.method == "none" or baseline.start_s >= 0:
             continue
-        for block in study.blocks:
-            rated_before = bool(before & set(block.ratings))
-            quiet_s = find_quiet_time(block, rated_before=rated_before)
-            if not block.analysed or quiet_s + 1e-9 >= -baseline.start_s:
-                continue
-            what = "rating time: hand and eyes move" if block.ratings else "the stimulus before"
+        short = [block for block in analysed if quiet_s[block.name] + 1e-9 < -baseline.start_s]
+        if short:
+            names = ", ".join(block.name for block in short)
+            rated = any(block.ratings for block in short)
+            what = "rating time (hand and eyes move)" if rated else "the stimulus before"
             yield (
                 path,
-                f"the {-baseline.start_s:g} s before a stimulus are no baseline in block {block.name!r}: only "
-                f"{quiet_s:g} s of fixation or blank are sure to precede it, the rest is {what}; "
-                "use method: none (and a neutral block to compare with), or a longer fixation or blank",
+                f"the {-baseline.start_s:g} s before a stimulus are no baseline in block {names}: only "
+                f"{min(quiet_s[block.name] for block in short):g} s of fixation or blank are sure to precede it, the "
+                f"rest is {what}; use method: none (and a neutral block to compare with), or a longer fixation or "
+                "blank",
             )
 
 
@@ -100,28 +102,31 @@ def _check_z(study: Study, analysis: Analysis, here: Path) -> Iterator[Finding]:
             )
 
 
-def _check_neutral_threshold(study: Study, analysis: Analysis, here: Path) -> Iterator[Finding]:
+def _check_neutral_thresholds(study: Study) -> Iterator[Finding]:
+    """Refuse a threshold of presence from the neutral trials wherever neutral is moderator, covariate or outcome."""
     by_label = {request.label: request for request in study.measures}
     neutral_blocks = {block.name for block in study.blocks if block.role == "baseline"}
-    moderated = any(p.block in neutral_blocks for p in analysis.predictors if p.block is not None)
-    outcome = "neutral" in analysis.outcome.emotions or bool(neutral_blocks & set(analysis.blocks))
-    if not (moderated or outcome):
-        return
-    names = [analysis.outcome.measure, *(p.name for p in analysis.predictors)]
-    requests = [by_label[name] for name in dict.fromkeys(names) if name in by_label]
-    for request in requests:
-        source = _find_source(request, by_label)
-        if source.threshold_from == "neutral":
+    for place, request in enumerate(study.measures):
+        if request.threshold_from != "neutral":
+            continue
+        users = [a.id for a in study.analyses if _uses_neutral(a, request.label, by_label, neutral_blocks)]
+        if users:
             yield (
-                (*here, "outcome"),
-                f"{source.label!r} takes its threshold from the neutral trials, and neutral is "
-                f"{'moderator or covariate' if moderated else 'outcome'} here: everybody would be alike there; use "
-                "threshold_from: fixed or rest",
+                ("measures", place, "threshold_from"),
+                f"a threshold from the neutral trials makes everybody alike there, and neutral is moderator, covariate "
+                f"or outcome in the analysis {', '.join(users)}; use threshold_from: fixed or rest",
             )
 
 
-def _find_source(request: MeasureRequest, by_label: dict[str, MeasureRequest]) -> MeasureRequest:
-    return by_label.get(request.of, request) if request.of else request
+def _uses_neutral(
+    analysis: Analysis, label: str, by_label: dict[str, MeasureRequest], neutral_blocks: set[str]
+) -> bool:
+    names = [analysis.outcome.measure, *(predictor.name for predictor in analysis.predictors)]
+    used = [by_label[name] for name in names if name is not None and name in by_label]
+    if label not in [request.of or request.label for request in used]:
+        return False
+    beside = any(predictor.block in neutral_blocks for predictor in analysis.predictors)
+    return beside or "neutral" in analysis.outcome.emotions or bool(neutral_blocks & set(analysis.blocks))
 
 
 def _check_disclosure(study: Study) -> Iterator[Finding]:

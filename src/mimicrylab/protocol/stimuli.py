@@ -76,7 +76,8 @@ def read_manifest(path: Path, *, root: Path, sets: Collection[str]) -> Manifest:
             seen[name] = line
             rows_read.append(row)
         except MimicryLabError as error:
-            mistakes.append(f"{path.name}:{line}: {'; '.join(error.describe().splitlines())}")
+            words = "; ".join(part.strip() for part in error.describe().splitlines())
+            mistakes.append(f"{path.name}:{line}: {words}")
     if mistakes:
         _raise_all(path, mistakes)
     return _make_manifest(rows_read, path)

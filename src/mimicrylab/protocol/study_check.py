@@ -7,6 +7,7 @@ warnings   the study can run; think about them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,7 @@ class _Checking:
             try:
                 scales[use.name] = find_scale(use.name, root=self.root).scale
             except MimicryLabError as error:
-                mistakes.append(self._describe(("scales", place, "name"), error.describe()))
+                mistakes += [self._describe(("scales", place, "name"), line) for line in flatten_error(error)]
         return scales
 
     def _read_manifest(self, mistakes: list[str]) -> Manifest | None:
@@ -116,7 +117,7 @@ class _Checking:
         try:
             return read_manifest(path, root=self.root, sets=self.study.stimuli.sets)
         except MimicryLabError as error:
-            mistakes.append(error.describe())
+            mistakes += flatten_error(error)
             return None
 
     def _describe(self, path: tuple[str | int, ...], message: str) -> str:
@@ -131,8 +132,8 @@ class _Checking:
             try:
                 shown = list_trials(self.study, block, stimuli, seed=self.seed)
             except MimicryLabError as error:
-                message = "; ".join(line.strip() for line in error.describe().splitlines())
-                yield self._place(("blocks", place, "stimuli"), message)
+                for line in flatten_error(error):
+                    yield self._place(("blocks", place, "stimuli"), line)
                 continue
             endless = [each.stimulus for each in shown if each.duration_s is None]
             if block.duration_s is None and endless:
@@ -192,7 +193,7 @@ class _Checking:
             try:
                 wording = read_wording(path, scale)
             except MimicryLabError as error:
-                mistakes.append(error.describe())
+                mistakes += flatten_error(error)
                 continue
             if wording is None:
                 source = f" (from {scale.wording_from})" if scale.wording_from else ""
@@ -212,6 +213,14 @@ def list_texts(study: Study) -> tuple[str, ...]:
     names += [block.text for block in study.blocks]
     names += [step.text for visit in study.sessions for step in visit.steps]
     return tuple(dict.fromkeys(name for name in names if name is not None))
+
+
+def flatten_error(error: MimicryLabError) -> list[str]:
+    """Return an error as lines: each mistake of a list by itself, otherwise one line with all that is known."""
+    first, *rest = error.describe().splitlines()
+    if re.match(r"\d+ mistakes in ", first):
+        return [line.strip() for line in rest]
+    return ["; ".join([first, *(line.strip() for line in rest)])]
 
 
 def _name_some(names: list[str]) -> str:

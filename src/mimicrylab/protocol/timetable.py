@@ -45,6 +45,9 @@ def count_trials(steps: Sequence[PlannedStep]) -> dict[str, int]:
 
 def list_report(found: StudyCheck, *, every_trial: bool = False) -> Iterator[str]:
     """Yield the lines of a check as a person reads it."""
+    if not found.sound:
+        yield from _list_points(f"{_count(found.mistakes)} to be corrected", found.mistakes)
+        return
     if found.study is not None:
         yield found.study.title
         yield ""
@@ -54,9 +57,7 @@ def list_report(found: StudyCheck, *, every_trial: bool = False) -> Iterator[str
     yield from _list_congruent(found)
     yield from _list_points("missing before participants can take part", found.missing)
     yield from _list_points("to think about", found.warnings)
-    yield from _list_points("mistakes", found.mistakes)
-    if found.sound:
-        yield "no mistakes"
+    yield "no mistakes"
 
 
 def describe_check(found: StudyCheck) -> dict[str, Any]:
@@ -140,9 +141,12 @@ def _list_congruent(found: StudyCheck) -> Iterator[str]:
 def _list_points(title: str, points: Sequence[str]) -> Iterator[str]:
     if points:
         yield title
-        for point in points:
-            yield f"  - {point}"
+        yield from (f"  - {point}" for point in points)
         yield ""
+
+
+def _count(mistakes: Sequence[str]) -> str:
+    return "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
 
 
 def _clock(seconds: float) -> str:

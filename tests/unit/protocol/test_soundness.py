@@ -16,8 +16,8 @@ def rate(text: str) -> str:
 def test_a_baseline_in_rating_time_is_refused() -> None:
     text = rate(SMALL.replace("    blank_s: 2\n", "")) + "baseline: {method: difference}\n"
     assert list_mistakes(text) == [
-        "study.yaml:12: baseline: the 1 s before a stimulus are no baseline in block 'first': only 0 s of fixation or "
-        "blank are sure to precede it, the rest is rating time: hand and eyes move; use method: none (and a neutral "
+        "study.yaml:12: baseline: the 1 s before a stimulus are no baseline in block first: only 0 s of fixation or "
+        "blank are sure to precede it, the rest is rating time (hand and eyes move); use method: none (and a neutral "
         "block to compare with), or a longer fixation or blank"
     ]
 
@@ -115,20 +115,20 @@ NEUTRAL_BLOCK = "  - {name: neutral, role: baseline, stimuli: {set: faces}, dura
 
 
 def test_a_threshold_from_neutral_is_refused_where_neutral_is_moderator_or_outcome() -> None:
-    found = list_mistakes(SMALL + NEUTRAL_BLOCK + NEUTRAL)
-    assert len(found) == 1
-    assert (
-        "analyses.0.outcome: 'presence' takes its threshold from the neutral trials, and neutral is moderator"
-        in found[0]
+    (found,) = list_mistakes(SMALL + NEUTRAL_BLOCK + NEUTRAL)
+    assert found.startswith(
+        "study.yaml:14: measures.0.threshold_from: a threshold from the neutral trials makes everybody"
     )
+    assert "in the analysis moderated; use threshold_from: fixed or rest" in found
     outcome = NEUTRAL.replace("{measure: congruence}\n", "{measure: congruence}\n    blocks: [neutral]\n").replace(
         ", block: neutral", ", block: first"
     )
     (found_outcome,) = list_mistakes(SMALL + NEUTRAL_BLOCK + outcome)
-    assert "neutral is outcome here" in found_outcome
-    assert (
-        list_mistakes(SMALL + NEUTRAL_BLOCK + NEUTRAL.replace("threshold_from: neutral", "threshold_from: fixed")) == []
-    )
+    assert found_outcome == found
+    unrelated = outcome.replace("    blocks: [neutral]\n", "")
+    assert list_mistakes(SMALL + NEUTRAL_BLOCK + unrelated) == []
+    fixed = NEUTRAL.replace("threshold_from: neutral", "threshold_from: fixed")
+    assert list_mistakes(SMALL + NEUTRAL_BLOCK + fixed) == []
 
 
 STORY = """\
