@@ -12,10 +12,9 @@ from mimicrylab.report.cells import list_all_requests, list_requests, take_cells
 from mimicrylab.report.signals import find_action_unit, is_congruent
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
-from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.tables import ReportTable, TableColumn, write_range
 from mimicrylab.report.wording import (
     choose_decimals,
-    format_count,
     format_degrees,
     format_interval,
     format_number,
@@ -76,7 +75,7 @@ def make_level_table(
     emotions = [emotion for emotion in source.emotions if emotion in set(cells["stimulus_emotion"])]
     summary = summarise_people(cells, ["signal", "unit", "stimulus_emotion"])
     wide = summary.pivot("stimulus_emotion", index=["signal", "unit"], values="mean", on_columns=emotions)
-    counts = summary.group_by("signal", maintain_order=True).agg(pl.col("n").max())
+    counts = summary.group_by("signal", maintain_order=True).agg(write_range("n"))
     wide = wide.join(counts, on="signal", how="left", maintain_order="left").sort(
         "unit", "signal", descending=[True, False]
     )
@@ -97,7 +96,7 @@ def make_level_table(
     columns = (
         TableColumn("signal", "Action unit"),
         *[TableColumn(name, name.capitalize(), write, "number", emphasis=f"{name}_congruent") for name in emotions],
-        TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
+        TableColumn("n", Markup("<i>n</i>"), align="number"),
     )
     title = f"Each action unit while each emotion was shown: {name_measure(request)}"
     note = "Means over people. Bold: the action unit is one that the emotion shows."

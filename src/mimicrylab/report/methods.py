@@ -13,6 +13,7 @@ from mimicrylab.protocol.measurement import Baseline
 from mimicrylab.report.cells import list_all_requests
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
+from mimicrylab.report.tables import write_range
 from mimicrylab.report.wording import count_noun, format_bounded, format_number, join_words, shorten_hash
 from mimicrylab.schemas import EMOTIONS
 
@@ -59,7 +60,7 @@ def _describe_sample(source: ReportSource) -> Iterator[Markup]:
         )
     detail = Markup(" ({})").format(described) if described else ""
     if people.height == kept.height:
-        yield Markup("The sample is {}{}.").format(count_noun(kept.height, "participant"), detail)
+        yield Markup("The sample comprised {}{}.").format(count_noun(kept.height, "participant"), detail)
     else:
         yield Markup("Of {}, {} entered the analyses{}.").format(
             count_noun(people.height, "participant"), kept.height, detail
@@ -80,14 +81,12 @@ def _describe_stimuli(source: ReportSource) -> Iterator[Markup]:
         own = source.tables.stimuli.filter(pl.col("set") == name)
         number = count_noun(own.height, kinds[one.kind][:-1], kinds[one.kind])
         yield Markup("Stimuli were {} ({}).").format(number, one.source.rstrip("."))
-    each = trials.group_by("session_id").len()["len"].median()
+    counts = trials.group_by("session_id").len().select(write_range("len")).item().replace("–", " to ")
     seconds = trials["duration"].drop_nulls().median()
     lasting = f" for {format_number(as_number(seconds), decimals=1)} s each" if seconds is not None else ""
     showing = f" showing {join_words(emotions)}" if emotions else ""
     blocks = trials["block"].drop_nulls().n_unique()
-    yield Markup("Each session had {:.0f} trials{} in {}{}.").format(
-        each, showing, count_noun(blocks, "block"), lasting
-    )
+    yield Markup("Each session had {} trials{} in {}{}.").format(counts, showing, count_noun(blocks, "block"), lasting)
 
 
 def _describe_recording(source: ReportSource) -> Iterator[Markup]:

@@ -83,6 +83,17 @@ def is_composite(signal: str) -> bool:
     return "[" in signal
 
 
+def count_units(signal: str) -> int:
+    """Return how many action units a composite has; 0 for what is no composite.
+
+    Examples
+    --------
+    >>> count_units("happiness[AU06+AU12]"), count_units("AU12")
+    (2, 0)
+    """
+    return signal.count("+") + 1 if is_composite(signal) else 0
+
+
 def is_congruent(signal: str, emotion: str, units: tuple[str, ...]) -> bool:
     """Return whether a signal counts as mimicry of an emotion: a congruent action unit, or that emotion's composite.
 

@@ -123,6 +123,19 @@ class ReportTable:
         return write_csv(self.frame)
 
 
+def write_range(column: str, *, shift: int = 0) -> pl.Expr:
+    """Return the least and the greatest value of a group as text: ``8``, or ``2–5``; null where there is none.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"n": [2, 5]}).select(write_range("n")).item()
+    '2–5'
+    """
+    low, high = pl.col(column).min() + shift, pl.col(column).max() + shift
+    text = pl.when(low == high).then(low.cast(pl.String)).otherwise(pl.format("{}–{}", low, high))
+    return text.alias(column)
+
+
 def write_csv(frame: pl.DataFrame) -> str:
     """Return a frame as CSV text; lists are joined by semicolons, missing values are empty.
 

@@ -73,6 +73,11 @@ def _report_measure(request: MeasureRequest, source: ReportSource, *, suffix: st
         for with_neutral in ((True, False) if NEUTRAL in source.emotions else (True,))
     }
     main = versions[True]
+    if not any(one.estimate is not None for estimates in versions.values() for one in estimates):
+        text = Markup(
+            "No contrast can be tested: fewer than three people have a value for every emotion that is compared."
+        )
+        return [levels, Notice(text, kind="missing"), *notices], []
     tables = [
         make_contrast_table(estimates, cells, with_neutral=with_neutral, suffix=suffix)
         for with_neutral, estimates in versions.items()

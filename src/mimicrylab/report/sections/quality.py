@@ -150,21 +150,35 @@ def _make_recording_table(recordings: pl.DataFrame, judged: pl.DataFrame) -> Rep
         how="left",
         maintain_order="left",
     ).sort(pl.col("grade").fill_null(-1), "share_valid", "recording_id", descending=[True, False, False])
-    columns = (
-        TableColumn("recording_id", "Recording"),
+    graded = (
         TableColumn("grade", "Grade", align="number"),
         TableColumn("share_valid", "Valid", format_share, "number"),
-        TableColumn("effective_fps", "Valid frames/s", lambda x: format_number(x, decimals=1), "number"),
-        TableColumn("longest_gap_s", "Longest gap (s)", lambda x: format_number(x, decimals=1), "number"),
-        TableColumn("duration_s", "Length (s)", lambda x: format_number(x, decimals=1), "number"),
-        TableColumn("reasons", "Why not better"),
+        TableColumn("effective_fps", "Valid frames/s", write_tenth, "number"),
+        TableColumn("longest_gap_s", "Longest gap (s)", write_tenth, "number"),
+    )
+    raw = (
+        TableColumn("n_frames", "Frames", format_count, "number"),
+        TableColumn("mean_fps", "Frames/s", write_tenth, "number"),
+    )
+    columns = (
+        TableColumn("recording_id", "Recording"),
+        *(raw if judged.is_empty() else graded),
+        TableColumn("duration_s", "Length (s)", write_tenth, "number"),
+        *(() if judged.is_empty() else (TableColumn("reasons", "Why not better"),)),
     )
     note = (
         "Grades: 0 good, 1 minor issues, 2 major issues, 3 not usable; the limits are in study.yaml. The CSV has the "
         "shares lost by each cause, picture sizes and hashes."
     )
     fold = rows.height > LONGEST_OPEN_TABLE
-    return ReportTable("recordings", "Every recording, worst first", rows, columns, note=note, fold=fold)
+    title = "Every recording" if judged.is_empty() else "Every recording, worst first"
+    note = "" if judged.is_empty() else note
+    return ReportTable("recordings", title, rows, columns, note=note, fold=fold)
+
+
+def write_tenth(value: float | None) -> str:
+    """Return a number with one decimal."""
+    return format_number(value, decimals=1)
 
 
 def _show_incomplete(recordings: pl.DataFrame) -> list[Item]:
@@ -176,8 +190,8 @@ def _show_incomplete(recordings: pl.DataFrame) -> list[Item]:
     text = f"{count_noun(broken.height, 'recording is', 'recordings are')} incomplete; what there is was used."
     columns = (
         TableColumn("recording_id", "Recording"),
-        TableColumn("received_s", "Received (s)", lambda x: format_number(x, decimals=1), "number"),
-        TableColumn("expected_s", "Expected (s)", lambda x: format_number(x, decimals=1), "number"),
+        TableColumn("received_s", "Received (s)", write_tenth, "number"),
+        TableColumn("expected_s", "Expected (s)", write_tenth, "number"),
         TableColumn("reason", "What is missing"),
     )
     fold = broken.height > LONGEST_OPEN_TABLE

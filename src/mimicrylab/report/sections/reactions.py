@@ -28,7 +28,7 @@ def build_reactions(source: ReportSource) -> Section | None:
         return None
     request = requests[0]
     title = "Reactions to each emotion"
-    cells = mark_congruent(choose_reactions(take_cells(source, request.label)), source)
+    cells = mark_congruent(choose_reactions(take_cells(source, request.label), source), source)
     if cells.drop_nulls("value").is_empty():
         text = Markup("There is no value of the measure <b>{}</b> yet.").format(request.label)
         return Section("reactions", title, (Notice(text, kind="missing"),))
@@ -40,18 +40,17 @@ def build_reactions(source: ReportSource) -> Section | None:
     return Section("reactions", title, tuple(items))
 
 
-def choose_reactions(cells: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of composites of movements where there are some, else those of whole action units.
+def choose_reactions(cells: pl.DataFrame, source: ReportSource) -> pl.DataFrame:
+    """Return the rows of the action units that some emotion shows, or of all signals where the study asks for others.
 
-    One side of a unit (AU12L) is left out beside the whole.
+    One side of a unit (AU12L) is left out beside the whole; composites of movements are shown where the measure was
+    asked for them alone.
     """
-    names = pl.Series(cells["signal"].unique())
-    composites = [name for name in names if is_composite(name)]
-    whole = [name for name in names if not name.endswith(("L", "R"))]
-    units = [name for name in whole if find_action_unit(name)]
-    covers_emotions = len({name.split("[")[0] for name in composites}) > 1
-    chosen = composites if covers_emotions else (units or whole)
-    return cells.filter(pl.col("signal").is_in(chosen))
+    names = cells["signal"].unique().to_list()
+    units = [name for name in names if find_action_unit(name) and not name.endswith(("L", "R"))]
+    congruent = {unit for found in source.congruent.values() for unit in found}
+    typical = [name for name in units if find_action_unit(name) in congruent]
+    return cells.filter(pl.col("signal").is_in(typical or units or names))
 
 
 def mark_congruent(cells: pl.DataFrame, source: ReportSource) -> pl.DataFrame:
@@ -102,7 +101,7 @@ def _draw_unit(
             name=f"reaction-boxes{suffix}",
             title=(
                 "Spread of the reactions over people: median, quartiles, whiskers to the last value within 1.5 "
-                "interquartile ranges, and every person beyond."
+                "interquartile ranges, and every person beyond; fewer than five people are dots alone."
             ),
         )
         items.append(boxes)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.source import ReportSource
-from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.tables import ReportTable, TableColumn, write_range
 from mimicrylab.report.wording import count_noun, format_count, format_number, join_words
 from mimicrylab.schemas import EMOTIONS
 
@@ -51,11 +51,11 @@ def _make_block_table(trials: pl.DataFrame) -> ReportTable:
             pl.col("duration").median().alias("duration_s"),
             pl.col("block_position").min().alias("earliest"),
             pl.col("block_position").max().alias("latest"),
-            _write_range("block_position", shift=1).alias("position"),
+            write_range("block_position", shift=1).alias("position"),
             pl.len().alias("trials"),
         )
         .join(
-            per_session.group_by("block", maintain_order=True).agg(_write_range("trials").alias("trials_each")),
+            per_session.group_by("block", maintain_order=True).agg(write_range("trials").alias("trials_each")),
             on="block",
             how="left",
         )
@@ -73,12 +73,6 @@ def _make_block_table(trials: pl.DataFrame) -> ReportTable:
     )
     note = "Position: place of the block in a session. Seconds: median time that a stimulus was shown."
     return ReportTable("blocks", "Blocks as they were shown", blocks, columns, note=note)
-
-
-def _write_range(column: str, *, shift: int = 0) -> pl.Expr:
-    """Return the least and the greatest value of a group as text: ``8``, or ``2–5``; null where there is none."""
-    low, high = pl.col(column).min() + shift, pl.col(column).max() + shift
-    return pl.when(low == high).then(low.cast(pl.String)).otherwise(pl.format("{}–{}", low, high))
 
 
 def _make_stimulus_table(source: ReportSource) -> ReportTable:

@@ -9,10 +9,10 @@ from mimicrylab.measures.signals import name_composite
 from mimicrylab.report.content import Item, Notice, Prose, Section, Subheading
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.timecourse import COURSE_SCHEMA, CourseText, draw_time_courses
-from mimicrylab.report.signals import find_action_unit, is_composite, is_congruent, name_signal
+from mimicrylab.report.signals import count_units, find_action_unit, is_composite, is_congruent, name_signal
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number, summarise_people
-from mimicrylab.report.wording import count_noun, describe_baseline
+from mimicrylab.report.wording import count_noun, describe_baseline, join_words
 
 MOST_PANELS = 6
 """Panels a figure where no action unit is known to be congruent: the first that the coder measures."""
@@ -31,10 +31,16 @@ def build_timecourses(source: ReportSource) -> Section:
     if people == 1:
         text = "Intervals, tests and everything that compares people need at least three participants."
         items.append(Notice(Markup(text), kind="missing"))
+    without = []
     for emotion in source.emotions or tuple(courses["stimulus_emotion"].drop_nulls().unique(maintain_order=True)):
         figure = draw_emotion(courses, emotion, source)
         if figure is not None:
             items += [Subheading(f"While {emotion} was shown"), figure]
+        elif choose_signals(courses, emotion, source):
+            without.append(emotion)
+    if without:
+        text = f"No trial with enough valid frames around its onset: {join_words(without)}."
+        items.append(Notice(Markup.escape(text), kind="missing"))
     return Section("time-courses", title, tuple(items))
 
 
@@ -56,6 +62,8 @@ def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> F
         "duration"
     ]
     data = assemble_courses(courses, emotion, signals, source)
+    if data.filter(pl.col("line") == "person").drop_nulls("value").is_empty():
+        return None
     text = CourseText(
         stimulus_s=as_number(shown.median()), comparison="mean, other emotions shown", shown=f"{emotion} shown"
     )
@@ -74,7 +82,7 @@ def choose_signals(courses: pl.DataFrame, emotion: str, source: ReportSource) ->
     available = sorted(courses.drop_nulls("value")["signal"].unique())
     units = source.congruent.get(emotion, ())
     chosen = [name for name in available if is_congruent(name, emotion, units)]
-    composites = [name for name in chosen if is_composite(name)]
+    composites = [name for name in chosen if count_units(name) > 1]
     own = [name for name in composites if name != name_composite(emotion, units)] or composites
     if chosen:
         return [*own[:1], *(name for name in chosen if not is_composite(name))]
