@@ -91,6 +91,11 @@ def estimate_split_half(
     part
         Column that names the parts.
 
+    Raises
+    ------
+    InputError
+        Several rows for a person and part, fewer than two parts or three people, or no half varies.
+
     Examples
     --------
     >>> table = pl.DataFrame({"participant_id": [p for p in "abcdef" for _ in "12"], "model_id": ["1", "2"] * 6,

@@ -15,7 +15,7 @@ from mimicrylab.tables import read_provenance, read_table
 WRITTEN = ("participants", "sessions", "answers", "events", "recordings", "faces", "stimuli")
 
 
-@pytest.mark.parametrize("template", sorted(set(TEMPLATES) - {"demo"}))
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_every_template_becomes_a_study_folder(template: str, tmp_path: Path) -> None:
     made = simulate_study(tmp_path / "study", template=template, participants=2, seed=1)
     folder = made.folder
