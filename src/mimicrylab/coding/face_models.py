@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mimicrylab.assets import fetch_asset, find_asset
+from mimicrylab.assets import fetch_asset
 from mimicrylab.coding.landmark_names import BLENDSHAPE_LANDMARKS
 from mimicrylab.errors import AssetError
 
@@ -94,16 +93,14 @@ class _Model:
         return [self._interpreter.get_tensor(index) for index in self._outputs]
 
 
-def describe_model_hash() -> str:
-    """Return the SHA-256 that the model file must have; loads nothing."""
-    return find_asset(MODEL_ASSET).sha256
-
-
 @contextmanager
 def _quiet_stderr() -> Iterator[None]:
     """Keep LiteRT's C++ greeting off the terminal while an interpreter is made; Python's errors still appear."""
-    sys.stderr.flush()
-    kept = os.dup(2)
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield  # a program without a terminal has nothing to keep quiet
+        return
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, 2)

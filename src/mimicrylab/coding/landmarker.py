@@ -22,6 +22,7 @@ from mimicrylab.assets import find_asset
 from mimicrylab.coding.action_units import TABLE_FILE, list_action_units
 from mimicrylab.coding.blendshapes import list_blendshapes
 from mimicrylab.coding.coder import CoderDescription
+from mimicrylab.coding.face_models import MODEL_ASSET
 
 if TYPE_CHECKING:
     from mimicrylab.coding.frame_table import FrameRecord
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 NAME = "landmarker"
 VERSION = "1"
 """Raised whenever the same video would give other numbers."""
-MODEL_ASSET = "face_landmarker.task"
 BATCH_FRAMES = 256
 PACKAGES = {"av": "av", "cv2": "opencv-python-headless", "ai_edge_litert": "ai-edge-litert"}
 

@@ -130,9 +130,9 @@ def read_video_facts(path: Path) -> VideoFacts:
     MissingError, InputError, DamagedFileError
         As `open_video`; DamagedFileError also when not even one frame can be decoded.
     """
-    from av.error import FFmpegError
-
     with open_video(path) as (container, stream):
+        from av.error import FFmpegError
+
         try:
             first = next(container.decode(stream), None)
         except FFmpegError as error:

@@ -200,6 +200,12 @@ def test_a_break_survives_the_way_between_processes():
     assert "second 2.50" in str(error)
 
 
+def test_a_stream_without_times_is_timed_by_its_rate(tmp_path):
+    frames, broken = collect(make_video(tmp_path / "raw.h264", codec="libx264"))
+    assert broken is None
+    np.testing.assert_allclose([frame.time for frame in frames], np.arange(10) * 0.04, atol=0.001)
+
+
 def test_shown_frames_do_not_pile_up(tmp_path):
     """Without the garbage collector, as between two of its rounds: a long recording must not fill the memory."""
     path = make_video(tmp_path / "a.mp4", codec="libx264", rotation=90, times_ms=tuple(range(0, 2400, 40)))
