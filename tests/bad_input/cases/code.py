@@ -137,7 +137,7 @@ CASES = (
         f"{CODE} --coder landmarks",
         """
         error: unknown coder 'landmarks' (did you mean 'landmarker'?)
-          expected: one of landmarker
+          expected: one of [...]landmarker[...]
         """,
     ),
     Case(
@@ -148,6 +148,37 @@ CASES = (
         """
         error: study: this is not a study folder: it has no study.yaml
           do: mimicrylab new study --template minimal
+        """,
+    ),
+    Case(
+        "documents",
+        "A text called .mp4 in a folder with a document: nothing is left to code.",
+        all_of(text_file("videos/P01.mp4", "a text"), text_file("videos/list.docx", "x")),
+        CODE,
+        """
+        coded with landmarker: nothing
+        not taken for videos: videos/list.docx
+        failed: P01: this cannot be read as a video; found text; if a recording was cut off before it was finished, try to repair it with the program that made it
+        """,
+    ),
+    Case(
+        "id-collision-of-case",
+        "Two files whose names differ in upper and lower case only, which other computers take for the same.",
+        all_of(text_file("videos/P01.mp4", "x"), text_file("videos/p01.mov", "x")),
+        CODE,
+        """
+        error: two files would get the recording id 'p01'
+          found: videos/P01.mp4 and videos/p01.mov
+          do: rename one of them, or name the folder above them so that the ids keep their folders
+        """,
+    ),
+    Case(
+        "out-is-a-file",
+        "The folder for the results is a file.",
+        GOOD,
+        "code videos --out videos/P01.mp4",
+        """
+        error: videos/P01.mp4: the results need a folder, and this is a file
         """,
     ),
 )

@@ -1,0 +1,95 @@
+"""Measuring."""
+
+from bad_input.case import Case
+from bad_input.inputs import all_of, edited_study, nothing, openface, run, study, table, text_file
+
+CODED = all_of(
+    openface("P01.csv", n_frames=300),
+    table("events.csv", "recording,onset,duration,emotion", "P01,3,4,joy"),
+    run("import openface P01.csv --study study --events events.csv"),
+)
+
+CASES = (
+    Case(
+        "no-study",
+        "A folder that is no study.",
+        nothing,
+        "measure study",
+        """
+        error: study: this is not a study folder: it has no study.yaml
+          do: mimicrylab new study --template minimal
+        """,
+    ),
+    Case(
+        "no-data",
+        "A study without data.",
+        study(),
+        "measure study",
+        """
+        error: study: the study has no table 'recordings' yet
+          do: mimicrylab import recordings
+        """,
+    ),
+    Case(
+        "no-events",
+        "Coded recordings, but nobody said what was shown when.",
+        all_of(study(), openface("P01.csv"), run("import openface P01.csv --study study")),
+        "measure study",
+        """
+        error: study: the study has no table 'events' yet
+          do: mimicrylab import recordings FILES --events TABLE
+        """,
+    ),
+    Case(
+        "coder",
+        "A coder whose frames are not there.",
+        all_of(study(), CODED),
+        "measure study --coder openfase",
+        """
+        error: study/frames: no recording of this study has frames of the coder 'openfase'
+          found: frames of openface
+          do: --coder openface
+        """,
+    ),
+    Case(
+        "unknown-measure",
+        "A measure that does not exist.",
+        all_of(edited_study("measure: mean", "measure: meen"), CODED),
+        "measure study",
+        """
+        error: unknown measure 'meen' (did you mean 'mean'?)
+          expected: one of bins, congruence, latency, mean, peak, peak_of_means, percentile_95, presence, responders, selectivity, z
+        """,
+    ),
+    Case(
+        "unknown-signal",
+        "A signal that the coder does not have.",
+        all_of(edited_study("measure: mean", "measure: mean\n    signals: [AU13]"), CODED),
+        "measure study",
+        """
+        error: unknown signal of the coder 'openface': 'AU13' (did you mean 'AU23'?)
+          expected: one of [...]AU12_r[...]
+          do: mimicrylab coders  lists what each coder measures
+        """,
+    ),
+    Case(
+        "damaged-frames",
+        "A table of frames that has been damaged.",
+        all_of(study(), CODED, text_file("study/frames/openface/P01.parquet", "no parquet")),
+        "measure study",
+        """
+        error: study/frames/openface/P01.parquet: these frames cannot be read
+          do: delete the file and code the recording again
+        """,
+    ),
+    Case(
+        "damaged-events",
+        "A table of events that has been damaged.",
+        all_of(study(), CODED, text_file("study/events.parquet", "no parquet")),
+        "measure study",
+        """
+        error: study/events.parquet: this is not a readable Parquet file
+          found: parquet: File out of specification: A Parquet file must contain a header and footer with at least 12 bytes
+        """,
+    ),
+)
