@@ -10,6 +10,10 @@ import typer.main
 
 from mimicrylab.cli.main import app
 from mimicrylab.coding.action_units import list_action_units
+from mimicrylab.measures.measure import MEASURES_GROUP, TrialMeasure
+from mimicrylab.protocol.reference import render_reference, render_schema
+from mimicrylab.quality.frames import CAUSES
+from mimicrylab.registry import list_registered, load_registered
 from mimicrylab.schemas import TABLES, Column, Table
 from validation_page import render_validation
 
@@ -134,6 +138,38 @@ def render_action_units() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def render_measures() -> str:
+    """Return docs/measures.md with its list of measures anew."""
+    measures = [load_registered(MEASURES_GROUP, part.name) for part in list_registered(MEASURES_GROUP)]
+    rows = [
+        f"| `{measure.name}` | {'trial' if isinstance(measure, TrialMeasure) else 'person'} "
+        f"| {_escape(measure.summary)} | {', '.join(f'`{name}`' for name in sorted(measure.parameters))} "
+        f"| {_escape(measure.reference)} |"
+        for measure in measures
+    ]
+    table = ["| measure | one number a | what it is | settings of its own | after |", "|---|---|---|---|---|", *rows]
+    return _replace_section(DOCS / "measures.md", "measures", "\n".join(table))
+
+
+def render_quality() -> str:
+    """Return docs/quality.md with its list of causes anew."""
+    rows = [
+        f"| `{cause.name}` | {cause.meaning} | {', '.join(f'`{column}`' for column in cause.columns)} |"
+        for cause in CAUSES
+    ]
+    table = ["| cause | meaning | judged by |", "|---|---|---|", *rows]
+    return _replace_section(DOCS / "quality.md", "causes", "\n".join(table))
+
+
+def _replace_section(path: Path, name: str, content: str) -> str:
+    """Return a page whose section between ``<!-- name: ... -->`` and ``<!-- end -->`` is ``content``."""
+    head, mark, rest = path.read_text(encoding="utf-8").partition(f"<!-- {name}: rendered by make docs -->\n")
+    _, end, tail = rest.partition("<!-- end -->")
+    if not (mark and end):
+        raise ValueError(f"{path.name} has no section {name!r}")
+    return f"{head}{mark}\n{content}\n\n{end}{tail}"
+
+
 def _escape(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "\\<")
 
@@ -142,6 +178,10 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     DOCS / "cli.md": render_commands,
     DOCS / "tables.md": render_tables,
     DOCS / "action-units.md": render_action_units,
+    DOCS / "measures.md": render_measures,
+    DOCS / "quality.md": render_quality,
+    DOCS / "study-file.md": render_reference,
+    DOCS / "study.schema.json": render_schema,
     DOCS / "validation.md": render_validation,
 }
 """Each page and what renders it."""
