@@ -20,6 +20,7 @@ from mimicrylab.cli import (
     import_,
     measure,
     new,
+    quality,
     report,
     run,
     scales,
@@ -58,6 +59,7 @@ app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("code")(code.code)
+app.command("quality")(quality.quality)
 app.command("measure")(measure.measure)
 app.command("report")(report.report)
 app.command("simulate")(simulate.simulate)

@@ -67,7 +67,7 @@ TALKING_TRIAL_SHARE = 0.25
 GOOD_MINOR_MAJOR_VALID = (0.95, 0.8, 0.5)
 GOOD_MINOR_MAJOR_FPS = (20.0, 15.0, 10.0)
 GOOD_MINOR_MAJOR_TRIALS = (0.9, 0.75, 0.5)
-GOOD_MINOR_MAJOR_GAP_S = (2.0, 10.0, 60.0)
+GOOD_MINOR_MAJOR_GAP_S = (10.0, 30.0, 120.0)
 GOOD_MINOR_MAJOR_TALKING = (0.05, 0.2, 1.0)
 GOOD_MINOR_MAJOR_OCCLUSION = (0.05, 0.2, 1.0)
 """Limits of grades 0, 1 and 2. Words of the grades: Kovalchuk et al. (2022), who graded by eye; figures: ours."""
