@@ -21,7 +21,7 @@ check: set-up ## format, lint, types and the import contract
 	@$(PYTHON) -m ruff format --check --quiet . || { echo "do: .venv/bin/ruff format ."; exit 1; }
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m mypy --no-error-summary
-	@$(PYTHON) -m mypy --no-error-summary bench scripts
+	@$(PYTHON) -m mypy --no-error-summary bench scripts docs
 	@.venv/bin/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
 	@echo "check: format, lint, types and import contract are in order"
 
