@@ -16,6 +16,7 @@ from mimicrylab.report.wording import format_number
 BOX_HEIGHT = 0.6
 WHISKER_REACH = 1.5
 """Whiskers end at the last value within 1.5 times the length of the box (Tukey, 1977)."""
+DOT_PX = 2.6
 BOX_LEAST_PEOPLE = 5
 """Fewer people are shown as dots alone: a box of three is no box."""
 
@@ -59,7 +60,8 @@ def _draw_box(axis: Axes, values: NDArray[np.float64], place: int, *, congruent:
         axis.add_patch(Rectangle(corner, high - low, BOX_HEIGHT, facecolor=fill, edgecolor=colour, lw=0.8, zorder=3))
         half = [place - BOX_HEIGHT / 2, place + BOX_HEIGHT / 2]
         axis.plot([middle, middle], half, color="white" if congruent else style.INK, linewidth=1.6, zorder=4)
-    axis.plot(outside, np.full(outside.size, place), "o", color=colour, markersize=2.6, alpha=0.7, mew=0, zorder=2)
+    size = DOT_PX if values.size >= BOX_LEAST_PEOPLE else 2 * DOT_PX
+    axis.plot(outside, np.full(outside.size, place), "o", color=colour, markersize=size, alpha=0.7, mew=0, zorder=2)
 
 
 def _describe_boxes(data: pl.DataFrame, shown: list[str], *, unit: str) -> str:

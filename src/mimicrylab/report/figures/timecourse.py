@@ -27,6 +27,8 @@ UNIT_CHARACTERS = 22
 CENTRAL_SHARE = 0.98
 """Share of the persons' values that the vertical axis covers at least; the means and intervals always fit."""
 
+FEW_PEOPLE = 12
+
 COURSE_SCHEMA = {
     "panel": pl.String,
     "unit": pl.String,
@@ -121,11 +123,12 @@ def _draw_panel(axis: Axes, data: pl.DataFrame, *, people: int, stimulus_s: floa
     axis.axhline(0, color=style.RULE, linewidth=0.8, zorder=1)
     axis.axvline(0, color=style.QUIET, linewidth=0.8, zorder=1)
     persons = data.filter(pl.col("line") == "person")
+    few = people < FEW_PEOPLE  # a few thin lines are drawn over the interval, many would hide it
     opacity = max(0.25, min(0.75, 8 / max(people, 1)))
     if people == 1:
         axis.plot(*_join_lines(persons), color=style.OWN, linewidth=1.6, zorder=4)
     else:
-        axis.plot(*_join_lines(persons), color=style.PERSON, linewidth=0.7, alpha=opacity, zorder=2)
+        axis.plot(*_join_lines(persons), color=style.PERSON, linewidth=0.7, alpha=opacity, zorder=2 + 2 * few)
     compared = data.filter(pl.col("line") == "comparison")
     axis.plot(compared["t"], _as_floats(compared, "value"), color=style.OTHER, linewidth=1.5, dashes=(3.5, 2), zorder=3)
     mean = data.filter(pl.col("line") == "mean")

@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.report.content import Fact, Facts, Item, Notice, Prose, Section
-from mimicrylab.report.sections.quality import pick_recordings, share_valid_frames
+from mimicrylab.report.sections.quality import NOT_USABLE, pick_recordings, share_valid_frames
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.wording import count_noun, format_count, format_number, format_share, name_many
@@ -53,13 +53,6 @@ def _list_facts(source: ReportSource) -> list[Fact]:
         )
     trials = tables.quality.filter(pl.col("trial").is_not_null())
     if not trials.is_empty():
-        limits = source.study.quality.trials
-        counted = trials.filter(pl.col("share_valid") >= limits.minimum_valid).height
-        facts.append(
-            Fact(
-                format_count(counted),
-                "trials with enough valid frames",
-                f"of {format_count(trials.height)}, limit {limits.minimum_valid * 100:g}%",
-            )
-        )
+        counted = trials.filter(pl.col("grade") < NOT_USABLE).height
+        facts.append(Fact(format_count(counted), "trials that count", f"of {format_count(trials.height)} recorded"))
     return facts

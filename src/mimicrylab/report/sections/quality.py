@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.quality.frames import CAUSES
 from mimicrylab.report.content import Fact, Facts, Item, Notice, Prose, Section, Subheading
 from mimicrylab.report.figures.quality import draw_lost_shares, draw_valid_shares
+from mimicrylab.report.flow import name_reason
 from mimicrylab.report.losses import build_losses
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import count_noun, format_count, format_number, format_share
+from mimicrylab.report.wording import count_noun, format_count, format_number, format_share, join_words
 
 SHORT_CAUSES = {
     "no_face": "no face found",
@@ -33,8 +36,8 @@ CAUSE_WORDS = {f"share_{cause.name}": SHORT_CAUSES.get(cause.name, cause.meaning
 }
 LONGEST_OPEN_TABLE = 15
 """A table with more rows is folded."""
-GRADED_WELL = 1
-"""Up to this grade a recording needs no explanation."""
+NOT_USABLE = 3
+"""Grade of what does not count."""
 
 
 def build_quality(source: ReportSource) -> Section:
@@ -51,6 +54,7 @@ def build_quality(source: ReportSource) -> Section:
     else:
         items += [_list_facts(judged), draw_valid_shares(judged, name="valid-frames", title=_title_shares(source))]
         items += _show_causes(judged)
+        items += [Prose(text) for text in (describe_trials(source), describe_talking(judged)) if text]
     if not recordings.is_empty():
         items.append(_make_recording_table(recordings, judged))
         items += _show_incomplete(recordings)
@@ -138,6 +142,39 @@ def _show_causes(judged: pl.DataFrame) -> list[Item]:
     if not lost:
         return [Prose(Markup.escape(f"Not a single frame was lost. {note}"))]
     return [draw_lost_shares(lost, name="lost-frames", title=f"What frames were lost to. {note}")]
+
+
+def describe_trials(source: ReportSource) -> Markup | None:
+    """Return how many trials do not count and why; None where no trial was judged."""
+    trials = source.tables.quality.filter(pl.col("trial").is_not_null())
+    if trials.is_empty():
+        return None
+    lost = trials.filter(pl.col("grade") == NOT_USABLE)
+    if lost.is_empty():
+        return Markup("All {} trials count.").format(format_count(trials.height))
+    reasons = Counter(name_reason(found[0]) if found else "reason not recorded" for found in lost["reasons"].to_list())
+    listed = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items(), key=lambda x: (-x[1], x[0])))
+    return Markup("{} of {} trials do not count: {}.").format(lost.height, format_count(trials.height), listed)
+
+
+def describe_talking(judged: pl.DataFrame) -> Markup | None:
+    """Return how many trials are marked as talking, and how much talking moves action units; None where not judged.
+
+    The effect is the mean over recordings of talking minus other valid frames. Nothing is deleted for talking: it
+    would delete smiles.
+    """
+    if "n_trials_talking" not in judged.columns or judged["n_trials_talking"].is_null().all():
+        return None
+    marked, total = int(judged["n_trials_talking"].sum()), int(judged["n_trials"].sum())
+    text = Markup("Talking or eating marks {} of {} trials; they stay in all results.").format(marked, total)
+    effects = [
+        f"{column.removeprefix('talking_effect_')} {format_number(mean, decimals=3, sign=True)}"
+        for column in judged.columns
+        if column.startswith("talking_effect_") and (mean := as_number(judged[column].mean())) is not None
+    ]
+    if marked and effects:
+        text += Markup(" While talking, action units differ from the other frames by: {}.").format(join_words(effects))
+    return text
 
 
 def _make_recording_table(recordings: pl.DataFrame, judged: pl.DataFrame) -> ReportTable:

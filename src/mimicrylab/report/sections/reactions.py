@@ -14,7 +14,7 @@ from mimicrylab.report.signals import find_action_unit, is_composite, is_congrue
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import choose_decimals, count_noun, format_count, format_number, shorten_unit
+from mimicrylab.report.wording import choose_decimals, count_noun, format_count, format_number, join_words, shorten_unit
 
 PEAKS = ("peak", "peak_of_means", "percentile_95")
 """Measures of how far a face moved at most, in the order of preference: what the field's figures show first."""
@@ -32,7 +32,13 @@ def build_reactions(source: ReportSource) -> Section | None:
     if cells.drop_nulls("value").is_empty():
         text = Markup("There is no value of the measure <b>{}</b> yet.").format(request.label)
         return Section("reactions", title, (Notice(text, kind="missing"),))
+    valued = cells.drop_nulls("value")["stimulus_emotion"].unique()
+    without = [emotion for emotion in source.emotions if emotion not in set(valued)]
+    cells = cells.filter(pl.col("stimulus_emotion").is_in(valued.implode()))
     items: list[Item] = [Prose(_introduce(cells, request))]
+    if without:
+        missing = Markup("No trial with enough valid frames: {}.").format(join_words(without))
+        items.append(Notice(missing, kind="missing"))
     units = cells["unit"].unique(maintain_order=True).to_list()
     for index, unit in enumerate(units, start=1):
         suffix = f"-{index}" if len(units) > 1 else ""
