@@ -150,7 +150,7 @@ def draw_strengths(stimuli: pl.DataFrame, population: Population, *, seed: int) 
     generator = np.random.default_rng([seed, 23])
     strengths: dict[str, float] = {}
     for (_, _), rows in stimuli.group_by(["set", "emotion"], maintain_order=True):
-        drawn = 1.0 + population.mimicry.sd_between_models * generator.normal(size=rows.height)
+        drawn = 1.0 + population.mimicry.spread_between_models * generator.normal(size=rows.height)
         strengths |= dict(zip(rows["stimulus"], (drawn - drawn.mean() + 1.0).tolist(), strict=True))
     return strengths
 

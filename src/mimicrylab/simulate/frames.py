@@ -89,7 +89,7 @@ def add_mimicry(
     """Add each trial's response to the action units that its stimulus shows, in place."""
     generator = person.open_stream("trials")
     latencies = draw_latencies(generator, len(shown), mimicry=population.mimicry)
-    varying = population.mimicry.sd_between_trials * generator.normal(size=len(shown))
+    varying = population.mimicry.spread_between_trials * generator.normal(size=len(shown))
     for each, latency, extra in zip(shown, latencies, varying, strict=True):
         columns = [UNITS.index(unit) for unit in each.action_units if unit in UNITS]
         if not columns:
@@ -102,7 +102,8 @@ def add_mimicry(
             shown_s=each.duration_s - each.movement_onset_s,
             mimicry=population.mimicry,
         )
-        height = each.weight * person.amplitudes.get(each.emotion, 0.0) + extra
+        mean = population.mimicry.means.get(each.emotion, 0.0)
+        height = each.weight * person.amplitudes.get(each.emotion, 0.0) + mean * extra
         activity[first:last, columns] += (height * shape)[:, None]
 
 

@@ -134,7 +134,7 @@ def _compute_amplitudes(
             amplitudes[emotion] = 0.0
             continue
         own = math.sqrt(shared) * general + math.sqrt(1 - shared) * float(special[place])
-        person = mimicry.sd_between_people * (rho * trait + math.sqrt(1 - rho**2) * own)
+        person = mimicry.spread_between_people * (rho * trait + math.sqrt(1 - rho**2) * own)
         treated = effects.treatment_differences.get(emotion, 0.0) if arm == 0 else 0.0
-        amplitudes[emotion] = mimicry.means.get(emotion, 0.0) + person + treated
+        amplitudes[emotion] = mimicry.means.get(emotion, 0.0) * (1.0 + person) + treated
     return amplitudes

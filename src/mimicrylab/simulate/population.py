@@ -54,9 +54,10 @@ al. (2019). A seventh of a smile is subtle: most people watching would call the 
 class Mimicry:
     """How people mimic.
 
-    A person's amplitude for an emotion is ``mean + sd (rho z + sqrt(1 - rho^2) (sqrt(g) G + sqrt(1 - g) E))`` plus the
-    treatment's difference: z is the person's trait, G the person's mimicry in general, E what is special to the
-    emotion, all standard normal. Amplitudes may be negative: a few people move the other way.
+    A person's amplitude for an emotion is ``mean (1 + spread (rho z + sqrt(1 - rho^2) (sqrt(g) G + sqrt(1 - g) E)))``
+    plus the treatment's difference: z is the person's trait, G the person's mimicry in general, E what is special to
+    the emotion, all standard normal. Spreads are shares of the mean: an emotion that nobody mimics moves nobody. One
+    person in fifteen has a negative amplitude and moves the other way.
 
     ``latency_s`` counts from the stimulus's movement; the response rises for ``rise_s``, holds, sinks to ``sustained``
     of its height with the time constant ``adaptation_s`` while the stimulus stays, and fades after it with ``decay_s``.
@@ -65,10 +66,10 @@ class Mimicry:
     """
 
     means: Mapping[str, float] = field(default_factory=lambda: dict(MIMICRY_MEANS))
-    sd_between_people: float = 0.10
+    spread_between_people: float = 0.67
     shared_between_emotions: float = 0.4
-    sd_between_trials: float = 0.12
-    sd_between_models: float = 0.15
+    spread_between_trials: float = 0.8
+    spread_between_models: float = 0.15
     latency_s: float = 0.8
     latency_sd_s: float = 0.2
     rise_s: float = 0.6
@@ -104,10 +105,10 @@ class Expressivity:
     """
 
     rest_sd: float = 0.15
-    movements_a_minute: float = 4.0
-    movement_mean: float = 0.25
-    movement_s: float = 1.2
-    spread: float = 0.5
+    movements_a_minute: float = 12.0
+    movement_mean: float = 0.3
+    movement_s: float = 1.5
+    spread: float = 0.7
     novelty: float = 0.10
     novelty_trials: float = 5.0
     early_factor: float = 2.0
@@ -164,7 +165,7 @@ class Population:
 
 
 NO_MIMICRY = Population(
-    mimicry=Mimicry(means=dict.fromkeys(MIMICRY_MEANS, 0.0), sd_between_people=0.0, sd_between_trials=0.0),
+    mimicry=Mimicry(means=dict.fromkeys(MIMICRY_MEANS, 0.0)),
     effects=Effects(trait_correlation=0.0, treatment_differences={}),
 )
 """A population in which nobody mimics: whatever an analysis finds there is a false alarm."""

@@ -85,7 +85,7 @@ def draw_model_strengths(population: Population, emotions: Sequence[str], models
     The mean is exactly 1 so that the truth is a statement about these stimuli; nothing is said about other ones.
     """
     generator = np.random.default_rng([seed, 0, 0, 7])
-    drawn = 1.0 + population.mimicry.sd_between_models * generator.normal(size=(len(emotions), models))
+    drawn = 1.0 + population.mimicry.spread_between_models * generator.normal(size=(len(emotions), models))
     return np.asarray(drawn - drawn.mean(axis=1, keepdims=True) + 1.0)
 
 
@@ -110,7 +110,8 @@ def _simulate_person(
     habituation[emotional] = weigh_trials(np.flatnonzero(emotional).astype(float), mimicry=population.mimicry)
     amplitude = np.array([person.amplitudes[name] for name in emotions])[emotion]
     response = habituation * strengths[emotion, model] * amplitude
-    response += population.mimicry.sd_between_trials * generator.normal(size=count)
+    means = np.array([population.mimicry.means.get(name, 0.0) for name in emotions])[emotion]
+    response += population.mimicry.spread_between_trials * means * generator.normal(size=count)
     rest = population.expressivity.rest_sd * generator.normal(size=len(signals))
     spread = math.hypot(BACKGROUND_SD * math.sqrt(person.expressivity), population.coding.noise_sd)
     noise = spread * generator.normal(size=(count, len(signals)))

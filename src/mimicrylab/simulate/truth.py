@@ -62,7 +62,8 @@ def list_mimicry(study: Study, stimuli: pl.DataFrame, population: Population) ->
     found = []
     for emotion, unit, shown_s, onset_s in _list_shown(study, stimuli):
         size = MOVEMENT_SIZES[unit]
-        mean, sd = mimicry.means.get(emotion, 0.0) * size, mimicry.sd_between_people * size
+        mean = mimicry.means.get(emotion, 0.0) * size
+        sd = abs(mean) * mimicry.spread_between_people
         shares = _measure_windows(study, population, shown_s=shown_s, onset_s=onset_s)
         found.append(
             {
@@ -125,16 +126,18 @@ def describe_treatment(study: Study, stimuli: pl.DataFrame, population: Populati
 def correlate_composite(population: Population, emotions: Sequence[str]) -> float:
     """Return the correlation of the trait with the mean of several emotions' amplitudes.
 
-    With the same spread for each: rho / sqrt((1 + (k - 1) c) / k), c the correlation between two emotions.
+    rho sum(s) / sqrt(sum over pairs of s_i s_j c_ij), s an emotion's spread and c the correlation between two emotions.
 
     Examples
     --------
     >>> round(correlate_composite(Population(), ["happiness"]), 3)
     0.3
     """
-    rho, k = population.effects.trait_correlation, len(emotions)
+    rho = population.effects.trait_correlation
     between = rho**2 + (1 - rho**2) * population.mimicry.shared_between_emotions
-    return rho / math.sqrt((1 + (k - 1) * between) / k)
+    spreads = [population.mimicry.means[emotion] for emotion in emotions]
+    total, squares = sum(spreads), sum(spread**2 for spread in spreads)
+    return rho * total / math.sqrt(squares + between * (total**2 - squares))
 
 
 def _list_shown(study: Study, stimuli: pl.DataFrame) -> list[tuple[str, str, float, float]]:

@@ -13,7 +13,7 @@ from mimicrylab.tables import conform_table
 
 STILL = Population(
     mimicry=Mimicry(
-        means={"happiness": 0.5}, sd_between_people=0.0, sd_between_trials=0.0, latency_sd_s=1e-9, sustained=1.0
+        means={"happiness": 0.5}, spread_between_people=0.0, spread_between_trials=0.0, latency_sd_s=1e-9, sustained=1.0
     ),
     expressivity=Expressivity(rest_sd=0.0, movements_a_minute=0.0, novelty=0.0),
     coding=Coding(

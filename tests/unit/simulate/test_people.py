@@ -16,7 +16,8 @@ def test_amplitudes_have_the_stated_mean_spread_and_correlations() -> None:
     trait = np.array([one.trait for one in people])
     rho, shared = population.effects.trait_correlation, population.mimicry.shared_between_emotions
     assert happiness.mean() == pytest.approx(population.mimicry.means["happiness"], abs=0.007)
-    assert happiness.std() == pytest.approx(population.mimicry.sd_between_people, rel=0.05)
+    spread = population.mimicry.means["happiness"] * population.mimicry.spread_between_people
+    assert happiness.std() == pytest.approx(spread, rel=0.05)
     assert np.corrcoef(happiness, trait)[0, 1] == pytest.approx(rho, abs=0.06)
     assert np.corrcoef(happiness, anger)[0, 1] == pytest.approx(rho**2 + (1 - rho**2) * shared, abs=0.06)
 
