@@ -57,6 +57,19 @@ class Predictor(Settings):
     """Predictors that it may change the effect of."""
     block: Name | None = None
     """Block whose measure is meant (a moderator taken from the neutral block)."""
+    recode: dict[Name, tuple[Text, ...]] = Field(default_factory=dict)
+    """New levels, each with the answers that it gathers (younger: [18-24, 25-34]); other answers are left out."""
+    split_at_median: Literal["low_includes_median", "high_includes_median"] | None = None
+    """Cuts a score into a low and a high group, as published studies did; it throws information away."""
+
+    @model_validator(mode="after")
+    def _check_levels(self) -> Predictor:
+        answers = [answer for gathered in self.recode.values() for answer in gathered]
+        if len(set(answers)) != len(answers):
+            raise ValueError("an answer stands in two levels of recode")
+        if self.recode and self.split_at_median is not None:
+            raise ValueError("recode and split_at_median exclude each other")
+        return self
 
 
 class Outcome(Settings):

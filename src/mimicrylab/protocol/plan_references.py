@@ -81,11 +81,21 @@ def _check_predictor(study: Study, analysis: Analysis, predictor: Predictor, her
         yield from refer((*here, "name"), predictor.name, WITHIN, "feature that differs within a person")
     if predictor.kind in {"trait", "covariate", "moderator"} and predictor.name not in list_measures(study):
         yield from _check_score(study, predictor.name, (*here, "name"))
+    yield from _check_recode(study, predictor, here)
     if predictor.block is not None:
         yield from refer((*here, "block"), predictor.block, [block.name for block in study.blocks], "block")
     others = [other.name for other in analysis.predictors if other is not predictor]
     for index, name in enumerate(predictor.interacts_with):
         yield from refer((*here, "interacts_with", index), name, others, "other predictor of this analysis")
+
+
+def _check_recode(study: Study, predictor: Predictor, here: Path) -> Iterator[Finding]:
+    fields = [field for form in study.forms for field in form.fields if predictor.name in {field.name, field.column}]
+    if not fields or not fields[0].choices:
+        return
+    for level, answers in predictor.recode.items():
+        for index, answer in enumerate(answers):
+            yield from refer((*here, "recode", level, index), answer, fields[0].choices, "answer")
 
 
 def _check_score(study: Study, name: str, path: Path) -> Iterator[Finding]:

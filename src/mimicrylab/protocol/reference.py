@@ -27,7 +27,7 @@ def render_reference() -> str:
     groups: dict[str, Any] = {"Study": schema, **schema["$defs"]}
     order = list(_walk("Study", groups, set()))
     parts = [INTRODUCTION, "## All groups", "\n".join(f"- [{name}](#{name.lower()})" for name in order)]
-    parts += [_render_group(name, groups[name]) for name in order]
+    parts += [_render_group(name, groups) for name in order]
     return "\n\n".join(parts) + "\n"
 
 
@@ -40,7 +40,23 @@ with its line. Unknown names are refused, values are taken as they are written (
 word), and intervals are half-open: the stop is not included. For completion while typing, point your editor to
 [study.schema.json](study.schema.json).
 
-*Required* settings have no default."""
+*Required* settings have no default.
+
+## What is refused, and why
+
+- **A baseline from time that is no rest.** The default compares each trial with the second before its onset. Where that
+  second is rating time, hand and eyes move; where it is the stimulus before, the face still answers to that one. Use a
+  longer fixation or blank, or `method: none` and a neutral block.
+- **A within-person z related to a trait or a treatment.** It sets every person's mean to 0: what differs between people
+  is gone before it is looked for. Within people (emotions, phases) it is allowed.
+- **A threshold of presence from the neutral trials where neutral is moderator, covariate or outcome.** It makes
+  everybody alike there. A fixed threshold, or one from a separate rest, does not.
+- **A congruent action unit that no stimulus of that emotion shows.** Nobody could mimic it. What counts as mimicry is a
+  property of the stimulus set and is declared, never chosen by what a coder happens to measure.
+- **A washout block in an analysis.**
+- **A cover story without its end:** a stage of the debriefing that discloses, and a second consent after it. A probe
+  after the disclosure, and a camera before the consent.
+- **Videos that are kept without asking** (the consent tier `video`)."""
 
 
 def _walk(name: str, groups: dict[str, Any], seen: set[str]) -> Iterator[str]:
@@ -65,15 +81,23 @@ def _find_groups(setting: Any) -> Iterator[str]:
             yield from _find_groups(value)
 
 
-def _render_group(name: str, group: dict[str, Any]) -> str:
+def _render_group(name: str, groups: dict[str, Any]) -> str:
+    group = groups[name]
     required = set(group.get("required", ()))
     rows = [
         f"| `{key}` | {_escape(_name_type(setting))} | {_name_default(key, setting, required)} | "
-        f"{_escape(_join(setting.get('description', '')))} |"
+        f"{_escape(_join(setting.get('description') or _describe_group(setting, groups)))} |"
         for key, setting in group["properties"].items()
     ]
     head = "| setting | value | default | meaning |\n|---|---|---|---|"
-    return "\n\n".join([f"## {name}", group.get("description", "").strip(), "\n".join([head, *rows])])
+    about = group.get("description", "").strip().replace("``", "`")
+    return "\n\n".join([f"## {name}", about, "\n".join([head, *rows])])
+
+
+def _describe_group(setting: dict[str, Any], groups: dict[str, Any]) -> str:
+    """The first line of a group's own description, for a setting that has none."""
+    name = next(_find_groups(setting), "")
+    return str(groups.get(name, {}).get("description", "")).split("\n\n")[0]
 
 
 def _name_type(setting: dict[str, Any]) -> str:
@@ -91,7 +115,8 @@ def _name_type(setting: dict[str, Any]) -> str:
         inner = setting.get("items") or (setting.get("prefixItems") or [{}])[0]
         return f"list of {_name_type(inner)}"
     if kind == "object":
-        values = setting.get("additionalProperties")
+        patterns = list(setting.get("patternProperties", {}).values())
+        values = patterns[0] if patterns else setting.get("additionalProperties")
         return f"name: {_name_type(values)}" if isinstance(values, dict) else "name: value"
     words = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
     return words.get(str(kind), "value") + _name_limits(setting)
@@ -123,8 +148,8 @@ def _name_default(key: str, setting: dict[str, Any], required: set[str]) -> str:
 
 
 def _join(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.replace("``", "`").split())
 
 
 def _escape(text: str) -> str:
-    return text.replace("|", "\\|")
+    return text.replace("|", "\\|").replace("<", "\\<")

@@ -34,13 +34,13 @@ def list_rows(visit: VisitPlan) -> tuple[Row, ...]:
 
 
 def count_trials(steps: Sequence[PlannedStep]) -> dict[str, int]:
-    """Return the number of trials by emotion (``no face`` where none is shown), in order of appearance."""
+    """Return the number of trials by emotion (``no face`` where none is shown), by name."""
     counts: dict[str, int] = {}
     for step in steps:
         if step.kind == "stimulus":
             emotion = step.emotion or "no face"
             counts[emotion] = counts.get(emotion, 0) + 1
-    return counts
+    return dict(sorted(counts.items()))
 
 
 def list_report(found: StudyCheck, *, every_trial: bool = False) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _list_visit(visit: VisitPlan, *, every_trial: bool) -> Iterator[str]:
                 yield f"  {_clock(step.onset_s):>6}  {step.duration_s:6.1f}s     {name}"
     counts = count_trials([step for step in visit.steps if step.block_role != "washout"])
     if counts:
-        listed = ", ".join(f"{emotion} {count}" for emotion, count in sorted(counts.items()))
+        listed = ", ".join(f"{emotion} {count}" for emotion, count in counts.items())
         yield f"  trials analysed: {sum(counts.values())} ({listed})"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mimicrylab.protocol.settings import Name, Settings, Text
 
@@ -27,6 +27,8 @@ STEP_KINDS = (
 
 class Step(Settings):
     """One step of a visit. It names exactly one thing to do (see STEP_KINDS)."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [kind]} for kind in STEP_KINDS]})
 
     text: Name | None = None
     """A page to read: texts/<name>.<language>.md."""

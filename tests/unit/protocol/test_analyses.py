@@ -1,0 +1,36 @@
+import pytest
+
+from unit.protocol.study_texts import SMALL, list_mistakes, read
+
+PLAN = """\
+hypotheses: {H: h}
+scales: [{name: EQ-60}]
+forms: [{name: f, fields: [{name: age_band, label: a, choices: [young, middle, old]}]}]
+analyses:
+  - id: one
+    hypothesis: H
+    model: two_groups
+    outcome: {score: EQ-60.total}
+    predictors: [{name: age_band, kind: trait, recode: {younger: [young], older: [middle, old]}}]
+"""
+
+
+def test_a_family_is_all_tests_of_a_hypothesis_unless_named() -> None:
+    assert read(SMALL + PLAN).analyses[0].effective_family == "H"
+    assert read(SMALL + PLAN.replace("model:", "family: F\n    model:")).analyses[0].effective_family == "F"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[middle, old]", "[middle, older]", "predictors.0.recode.older.1: no answer is called 'older'"),
+        ("[middle, old]", "[young, old]", "predictors.0: an answer stands in two levels of recode"),
+        ("older: [middle, old]}", "older: [old]}, split_at_median: low_includes_median",
+         "predictors.0: recode and split_at_median exclude each other"),
+        ("model: two_groups", "model: two_group", "model: expected one of one_sample, two_groups"),
+        ("model: two_groups", "model: two_groups\n    alpha: 1", "alpha: expected a number less than 1"),
+    ],
+)  # fmt: skip
+def test_levels_and_models_must_fit(old: str, new: str, message: str) -> None:
+    found = list_mistakes(SMALL + PLAN.replace(old, new))
+    assert any(f"analyses.0.{message}" in mistake for mistake in found), found
