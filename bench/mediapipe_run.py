@@ -18,7 +18,7 @@ from mediapipe import Image, ImageFormat
 from mediapipe.tasks.python import BaseOptions, vision
 
 
-def code(model, video):
+def code(model: str, video: str) -> tuple[int, int]:
     """Return how many frames there are and in how many a face was found."""
     options = vision.FaceLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=model),
@@ -32,7 +32,7 @@ def code(model, video):
         stream.codec_context.thread_count = 1
         for frame in container.decode(stream):
             picture = Image(image_format=ImageFormat.SRGB, data=frame.to_ndarray(format="rgb24"))
-            found = landmarker.detect_for_video(picture, round(frame.time * 1000))
+            found = landmarker.detect_for_video(picture, round((frame.time or 0.0) * 1000))
             n_frames += 1
             n_faces += bool(found.face_blendshapes)
     return n_frames, n_faces
