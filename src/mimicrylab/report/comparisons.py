@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 from markupsafe import Markup
@@ -14,11 +14,11 @@ from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn, write_range
 from mimicrylab.report.wording import (
-    choose_decimals,
+    MISSING,
     format_degrees,
-    format_interval,
     format_number,
     format_p,
+    make_writer,
     name_measure,
     shorten_unit,
 )
@@ -87,11 +87,7 @@ def make_level_table(
         *[pl.Series(f"{emotion}_congruent", found, dtype=pl.Boolean) for emotion, found in shown.items()],
         pl.col("unit").map_elements(shorten_unit, return_dtype=pl.String),
     )
-    decimals = choose_decimals(summary["mean"])
-
-    def write(value: float | None) -> str:
-        return format_number(value, decimals=decimals)
-
+    write = make_writer(summary["mean"], units=summary["unit"])
     several = wide["unit"].n_unique() > 1
     columns = (
         TableColumn("signal", "Action unit"),
@@ -110,15 +106,10 @@ def make_contrast_table(
 ) -> ReportTable:
     """Return congruent against incongruent for each action unit (table 1 of Pavarini et al., 2019, with intervals)."""
     units = list_units(cells)
-    decimals = choose_decimals(one.estimate for one in estimates)
-    frame = pl.DataFrame([_list_row(one, units, decimals) for one in estimates], infer_schema_length=None)
-
-    def write(value: float | None) -> str:
-        return format_number(value, decimals=decimals)
-
-    def write_signed(value: float | None) -> str:
-        return format_number(value, decimals=decimals, sign=True)
-
+    kinds = {units[split_term(one)[1]] for one in estimates}
+    differences = [one.estimate for one in estimates]
+    write, write_signed = (make_writer(differences, units=kinds, sign=sign) for sign in (False, True))
+    frame = pl.DataFrame([_list_row(one, units, write) for one in estimates], infer_schema_length=None)
     columns = (
         TableColumn("signal", "Unit"),
         TableColumn("congruent", "Congr.", write, "number", spanner="Mean"),
@@ -144,7 +135,7 @@ def make_contrast_table(
     return ReportTable(name, title, frame, columns, group="emotion", note=note)
 
 
-def _list_row(one: Estimate, units: dict[str, str], decimals: int) -> dict[str, object]:
+def _list_row(one: Estimate, units: dict[str, str], write: Callable[[float | None], str]) -> dict[str, object]:
     emotion, signal = split_term(one)
     means = {group.name: group.mean for group in one.groups}
     return {
@@ -157,7 +148,7 @@ def _list_row(one: Estimate, units: dict[str, str], decimals: int) -> dict[str, 
         "difference": one.estimate,
         "ci_low": one.ci_low,
         "ci_high": one.ci_high,
-        "interval": format_interval(one.ci_low, one.ci_high, decimals=decimals),
+        "interval": MISSING if one.ci_low is None else f"[{write(one.ci_low)}, {write(one.ci_high)}]",
         "t": one.statistic.value if one.statistic else None,
         "df": one.df[0] if one.df else None,
         "p": one.p,

@@ -35,7 +35,9 @@ def build_losses(source: ReportSource) -> Losses:
         return Losses()
     arms = "arm" if source.arms is not None else None
     by = ["stimulus_emotion", "arm"] if arms else ["stimulus_emotion"]
-    summary = summarise_people(lost, by).with_columns(pl.col("ci_low").clip(lower_bound=0.0))
+    summary = summarise_people(lost, by).with_columns(
+        pl.col("ci_low").clip(lower_bound=0.0), pl.col("ci_high").clip(upper_bound=100.0)
+    )
     figure = draw_intervals(
         arrange_intervals(summary, label="stimulus_emotion", series=arms),
         unit="Frames lost (% of a person's frames)",

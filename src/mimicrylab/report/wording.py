@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from markupsafe import Markup
 
@@ -193,6 +194,25 @@ def shorten_hash(sha256: str | None) -> str:
     '64184e229b26'
     """
     return sha256[:12] if sha256 else MISSING
+
+
+BOUNDED_UNITS = frozenset({"share of frames"})
+"""Units whose values, and differences of values, cannot exceed 1."""
+
+
+def make_writer(
+    values: Iterable[float | None], *, units: Iterable[str] = (), sign: bool = False
+) -> Callable[[float | None], str]:
+    """Return the function that writes a column of numbers: decimals from the values, leading zero from the units.
+
+    Examples
+    --------
+    >>> make_writer([0.311], units=["share of frames"])(0.064), make_writer([0.311], units=["0-5"], sign=True)(0.064)
+    ('.064', '+0.064')
+    """
+    decimals = choose_decimals(values)
+    write = format_bounded if set(units) and set(units) <= BOUNDED_UNITS else format_number
+    return partial(write, decimals=decimals, sign=sign)
 
 
 def choose_decimals(values: Iterable[float | None], *, most: int = 4) -> int:

@@ -14,11 +14,11 @@ from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import (
     MINUS,
     MISSING,
-    choose_decimals,
     count_noun,
     format_count,
     format_number,
     format_share,
+    make_writer,
     shorten_unit,
 )
 from mimicrylab.schemas import EMOTIONS
@@ -75,11 +75,7 @@ def _make_table(rows: pl.DataFrame, label: str) -> ReportTable:
     empty = summary.filter(pl.col("n") == 0)
     valued = summary.filter(pl.col("n") > 0)
     units = valued["unit"].unique(maintain_order=True).to_list()
-    decimals = choose_decimals(valued["mean"])
-
-    def write(value: float | None) -> str:
-        return format_number(value, decimals=decimals)
-
+    write = make_writer(valued["mean"], units=units)
     several = valued["window"].n_unique() > 1
     columns = (
         TableColumn("signal", "Signal", name_short),

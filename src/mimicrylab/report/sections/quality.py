@@ -15,7 +15,7 @@ from mimicrylab.report.losses import build_losses
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import count_noun, format_count, format_number, format_share, join_words
+from mimicrylab.report.wording import MISSING, count_noun, format_count, format_number, format_share, join_words
 
 SHORT_CAUSES = {
     "no_face": "no face found",
@@ -105,7 +105,7 @@ def _list_facts(judged: pl.DataFrame) -> Facts:
             Fact(
                 format_share(share_valid_frames(judged)),
                 "frames valid",
-                f"of {format_count(int(judged['n_frames'].sum()))}",
+                f"of {format_count(int(judged['n_frames'].sum()))} judged",
             ),
             Fact(
                 format_number(as_number(median), decimals=1),
@@ -166,13 +166,15 @@ def describe_talking(judged: pl.DataFrame) -> Markup | None:
     if "n_trials_talking" not in judged.columns or judged["n_trials_talking"].is_null().all():
         return None
     marked, total = int(judged["n_trials_talking"].sum()), int(judged["n_trials"].sum())
+    if not marked:
+        return Markup("No trial is marked as talking or eating.")
     text = Markup("Talking or eating marks {} of {} trials; they stay in all results.").format(marked, total)
     effects = [
         f"{column.removeprefix('talking_effect_')} {format_number(mean, decimals=3, sign=True)}"
         for column in judged.columns
         if column.startswith("talking_effect_") and (mean := as_number(judged[column].mean())) is not None
     ]
-    if marked and effects:
+    if effects:
         text += Markup(" While talking, action units differ from the other frames by: {}.").format(join_words(effects))
     return text
 
@@ -201,7 +203,7 @@ def _make_recording_table(recordings: pl.DataFrame, judged: pl.DataFrame) -> Rep
         TableColumn("recording_id", "Recording"),
         *(raw if judged.is_empty() else graded),
         TableColumn("duration_s", "Length (s)", write_tenth, "number"),
-        *(() if judged.is_empty() else (TableColumn("reasons", "Why not better"),)),
+        *(() if judged.is_empty() else (TableColumn("reasons", "Why not better", write_reasons),)),
     )
     note = (
         "Grades: 0 good, 1 minor issues, 2 major issues, 3 not usable; the limits are in study.yaml. The CSV has the "
@@ -211,6 +213,11 @@ def _make_recording_table(recordings: pl.DataFrame, judged: pl.DataFrame) -> Rep
     title = "Every recording" if judged.is_empty() else "Every recording, worst first"
     note = "" if judged.is_empty() else note
     return ReportTable("recordings", title, rows, columns, note=note, fold=fold)
+
+
+def write_reasons(reasons: list[str] | None) -> str:
+    """Return the reasons of a grade, which have commas of their own, one after another."""
+    return "; ".join(reasons) if reasons else MISSING
 
 
 def write_tenth(value: float | None) -> str:

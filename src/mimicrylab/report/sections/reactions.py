@@ -14,7 +14,7 @@ from mimicrylab.report.signals import find_action_unit, is_composite, is_congrue
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import choose_decimals, count_noun, format_count, format_number, join_words, shorten_unit
+from mimicrylab.report.wording import count_noun, format_count, join_words, make_writer, shorten_unit
 
 PEAKS = ("peak", "peak_of_means", "percentile_95")
 """Measures of how far a face moved at most, in the order of preference: what the field's figures show first."""
@@ -115,11 +115,7 @@ def _draw_unit(
 
 
 def _make_table(summary: pl.DataFrame, request: MeasureRequest, *, suffix: str) -> ReportTable:
-    decimals = choose_decimals(summary["maximum"])
-
-    def write(value: float | None) -> str:
-        return format_number(value, decimals=decimals)
-
+    write = make_writer(summary["maximum"])
     columns = (
         TableColumn("reaction", "Reaction", emphasis="congruent"),
         TableColumn("n", Markup("<i>n</i>"), format_count, "number"),

@@ -24,13 +24,18 @@ def build_timecourses(source: ReportSource) -> Section:
     title = "Movement around stimulus onset"
     courses = source.tables.timecourses.filter(pl.col("participant_id").is_in(list(source.analysed)))
     if courses.is_empty():
-        text = "There are no time courses yet: <code>mimicrylab measure</code> computes them."
-        return Section("time-courses", title, (Notice(Markup(text), kind="missing"),))
+        text = Markup("There are no time courses yet: <code>mimicrylab measure</code> computes them.")
+        if not source.tables.measures.is_empty():
+            text = Markup(
+                "There are no time courses: the study asks for no amplitude (<code>measure: mean</code> or "
+                "<code>peak</code>) of a signal."
+            )
+        return Section("time-courses", title, (Notice(text, kind="missing"),))
     people = courses["participant_id"].n_unique()
     items: list[Item] = [Prose(_introduce(courses, people))]
     if people == 1:
-        text = "Intervals, tests and everything that compares people need at least three participants."
-        items.append(Notice(Markup(text), kind="missing"))
+        few = Markup("Intervals, tests and everything that compares people need at least three participants.")
+        items.append(Notice(few, kind="missing"))
     without = []
     for emotion in source.emotions or tuple(courses["stimulus_emotion"].drop_nulls().unique(maintain_order=True)):
         figure = draw_emotion(courses, emotion, source)
@@ -39,8 +44,8 @@ def build_timecourses(source: ReportSource) -> Section:
         elif choose_signals(courses, emotion, source):
             without.append(emotion)
     if without:
-        text = f"No trial with enough valid frames around its onset: {join_words(without)}."
-        items.append(Notice(Markup.escape(text), kind="missing"))
+        missing = Markup("No trial with enough valid frames around its onset: {}.").format(join_words(without))
+        items.append(Notice(missing, kind="missing"))
     return Section("time-courses", title, tuple(items))
 
 
