@@ -22,6 +22,9 @@ app = typer.Typer(
 )
 
 STUDY = typer.Option(..., "--study", "-s", help="Folder of the study.")
+FACE = typer.Option(
+    None, "--face", help="Which face to keep where several were tracked; left out, the one found most often."
+)
 EVENTS = typer.Option(
     None, "--events", help="CSV or TSV of what was shown when: recording, onset, duration, stimulus or emotion, block."
 )
@@ -99,9 +102,7 @@ def openface_command(
     fps: float | None = typer.Option(
         None, "--fps", help="Frames a second, to compute times from where the files' timestamps cannot be trusted."
     ),
-    face: int | None = typer.Option(
-        None, "--face", help="Which face to keep where several were tracked; left out, the one found most often."
-    ),
+    face: int | None = FACE,
     landmarks: bool = typer.Option(False, "--landmarks", help="Keep the columns of landmarks and shape parameters."),
     events: Path | None = EVENTS,
     time_unit: str = TIME_UNIT,
@@ -126,6 +127,45 @@ def openface_command(
             files,
             study,
             options={"frames_per_second": fps, "landmarks": landmarks},
+            face=face,
+            events=source,
+            who=_read_who(participants, participants_column, participant_pattern),
+            replace=replace,
+            watch=watch,
+        )
+    _print_summary(summary, as_json=as_json)
+
+
+@app.command("frames")
+def frames_command(
+    files: list[Path] = typer.Argument(..., help="Files that the program wrote, or folders of them."),
+    program: str = typer.Option(..., "--program", help="Name of the reader, such as openface or that of a plug-in."),
+    study: Path = STUDY,
+    option: list[str] = typer.Option(None, "--option", help="An option of the reader: NAME=VALUE. Repeat for each."),
+    face: int | None = FACE,
+    events: Path | None = EVENTS,
+    time_unit: str = TIME_UNIT,
+    offset_s: float = OFFSET,
+    offset_error_s: float | None = OFFSET_ERROR,
+    column: list[str] = COLUMN,
+    emotion: list[str] = EMOTION,
+    missing_recordings: bool = MISSING,
+    participants: Path | None = PARTICIPANTS,
+    participants_column: list[str] = PARTICIPANTS_COLUMN,
+    participant_pattern: str | None = PATTERN,
+    replace: bool = REPLACE,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Read what any program coded for which a reader is installed; a plug-in's reader is used just so."""
+    from mimicrylab.pipeline.import_frames import import_frames
+
+    source = _read_events(events, column, time_unit, offset_s, offset_error_s, emotion, missing_recordings)
+    with _Progress() as watch:
+        summary = import_frames(
+            program,
+            files,
+            study,
+            options=_read_options(option),
             face=face,
             events=source,
             who=_read_who(participants, participants_column, participant_pattern),
@@ -203,6 +243,19 @@ def _read_events(
         emotions=_split_pairs(emotion, option="--emotion"),
         missing_recordings=missing_recordings,
     )
+
+
+def _read_options(pairs: Sequence[str] | None) -> dict[str, object]:
+    """Return a reader's options; true, false, null and numbers are what they look like, all else is text."""
+    import json
+
+    options: dict[str, object] = {}
+    for name, text in _split_pairs(pairs, option="--option").items():
+        try:
+            options[name.replace("-", "_")] = json.loads(text)
+        except ValueError:
+            options[name.replace("-", "_")] = text
+    return options
 
 
 def _read_who(table: Path | None, columns: Sequence[str] | None, pattern: str | None) -> WhoIsWho:

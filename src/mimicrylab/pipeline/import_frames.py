@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from dataclasses import replace as change
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def import_frames(
         recording.
     """
     say = watch or (lambda *_: None)
-    step = f"import {program}"
+    step = "import frames"
     folder = open_study(root)
     study = read_study(folder.study_file)
     before = read_session_tables(folder)
@@ -109,8 +109,7 @@ def import_frames(
     for place, source in enumerate(sources):
         say("reading", place, len(sources))
         video = _find_video(source, before.recordings, folder)
-        stated = {**(options or {}), "face": face}
-        files.append(_read_frames(reader, source, face=face, video=video, options=stated, step=step))
+        files.append(_read_frames(reader, source, face=face, video=video, step=step))
     facts = _tabulate_files(files, visits)
     if not replace:
         check_new_recordings(facts, before.recordings)
@@ -176,9 +175,9 @@ def _find_video(source: Source, recordings: pl.DataFrame, folder: StudyFolder) -
     return next((folder.root / path for path in paths if (folder.root / path).is_file()), None)
 
 
-def _read_frames(
-    reader: Reader, source: Source, *, face: int | None, video: Path | None, options: Mapping[str, Any], step: str
-) -> FramesFile:
+def _read_frames(reader: Reader, source: Source, *, face: int | None, video: Path | None, step: str) -> FramesFile:
+    holder: Any = reader
+    options = {each.name: getattr(holder, each.name) for each in fields(holder)} if is_dataclass(holder) else {}
     imported = reader.read(source.path)
     frames, notes = _keep_one_face(imported, face, where=str(source.path))
     inputs = {reader.description.name: hash_file(source.path)}
@@ -189,7 +188,7 @@ def _read_frames(
         notes = (*notes, note)
         inputs["video"] = hash_file(video)
     about = {"program": reader.description.program, "counts": dict(imported.counts), "notes": [*imported.notes, *notes]}
-    provenance = Provenance(step, inputs, dict(options), about)
+    provenance = Provenance(step, inputs, {**options, "face": face}, about)
     return FramesFile(source, frames, provenance, imported.counts, (*imported.notes, *notes))
 
 

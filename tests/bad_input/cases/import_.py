@@ -374,4 +374,24 @@ CASES = (
           do: save it as 'CSV UTF-8' in the spreadsheet program
         """,
     ),
+    Case(
+        "program",
+        "A program for which there is no reader.",
+        ONE_CODED,
+        "import frames P01.csv --program openfase --study study",
+        """
+        error: unknown reader 'openfase' (did you mean 'openface'?)
+          expected: one of events, openface, participants
+        """,
+    ),
+    Case(
+        "reader-option",
+        "An option that a reader does not have.",
+        ONE_CODED,
+        "import frames P01.csv --program openface --option landmark=true --study study",
+        """
+        error: unknown option of the reader 'openface': 'landmark' (did you mean 'landmarks'?)
+          expected: one of frames_per_second, landmarks
+        """,
+    ),
 )
