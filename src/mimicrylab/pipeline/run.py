@@ -11,6 +11,7 @@ from mimicrylab.errors import MimicryLabError
 from mimicrylab.pipeline.code import Watcher, code_study
 from mimicrylab.pipeline.coded_frames import read_optional
 from mimicrylab.pipeline.measure import measure_study
+from mimicrylab.pipeline.quality import judge_study
 from mimicrylab.pipeline.report import write_report
 from mimicrylab.protocol.design import read_study
 from mimicrylab.study import StudyFolder, open_study
@@ -83,6 +84,7 @@ def run_study(
             watch(step)
 
     end(_attempt("code", lambda: _code(folder, processes, watch_coding)))
+    end(_attempt("quality", lambda: _judge(folder)))
     end(_attempt("measure", lambda: _measure(folder)))
     if study.analyses:
         text = f"study.yaml plans {len(study.analyses)} analyses; running a plan is not part of this version"
@@ -123,7 +125,18 @@ def _describe_coding(recordings: int, frames: int) -> Iterator[str]:
         yield "every recording is coded"
 
 
+def _judge(folder: StudyFolder) -> StepResult:
+    if read_optional(folder, "recordings").is_empty():
+        return StepResult("quality", "skipped", "the study has no recordings yet")
+    summary = judge_study(folder.root)
+    grades = ", ".join(f"{number} of grade {grade}" for grade, number in sorted(summary.grades.items()) if number)
+    text = f"{grades}; {summary.trials_counting} of {summary.trials} trials count"
+    return StepResult("quality", "up to date" if summary.up_to_date else "done", text)
+
+
 def _measure(folder: StudyFolder) -> StepResult:
+    if read_optional(folder, "recordings").is_empty():
+        return StepResult("measure", "skipped", "the study has no recordings yet")
     if read_optional(folder, "events").is_empty():
         return StepResult("measure", "skipped", "nothing says what was shown when (mimicrylab import events)")
     summary = measure_study(folder.root)
