@@ -11,9 +11,9 @@ from typing import Literal
 import polars as pl
 from scipy import stats
 
-from mimicrylab.errors import UnknownNameError
+from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.stats.estimates import Estimate, Statistic, keep_finite
-from mimicrylab.stats.samples import PERSON, Sample, take_groups, take_sample
+from mimicrylab.stats.samples import PERSON, Sample, is_constant, take_groups, take_sample
 
 Center = Literal["median", "mean"]
 SHAPIRO_RELIABLE_UNTIL = 5000
@@ -39,6 +39,10 @@ def check_normality(
 
 
 def _check_sample(sample: Sample, *, analysis: str) -> Estimate:
+    if is_constant(sample.values):
+        reason = "the value is the same for everybody: no test"
+        groups = (sample.summarise(),)
+        return Estimate(analysis, sample.name, None, unit="W", groups=groups, n=sample.n, warnings=(reason,))
     test = stats.shapiro(sample.values)
     too_many = sample.n > SHAPIRO_RELIABLE_UNTIL
     return Estimate(
@@ -62,10 +66,19 @@ def check_equal_variances(
 
     Centred on medians (default) it is Brown & Forsythe's (1974), which stands skewed outcomes better. The estimate is
     the ratio of the largest to the smallest variance.
+
+    Raises
+    ------
+    UnknownNameError
+        The center is neither median nor mean.
+    InputError
+        Nothing varies within the groups; see also ``samples.take_groups``.
     """
     if center not in ("median", "mean"):
         raise UnknownNameError("center", center, ("median", "mean"))
     samples = take_groups(table, outcome, group=group, person=person)
+    if all(is_constant(sample.values) for sample in samples):
+        raise InputError("the outcome does not vary within the groups", where=f"column {outcome!r}")
     test = stats.levene(*[sample.values for sample in samples], center=center)
     variances = [float(sample.values.var(ddof=1)) for sample in samples]
     n = sum(sample.n for sample in samples)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from mimicrylab.errors import InputError, UnknownNameError
@@ -18,7 +19,14 @@ from mimicrylab.stats.adjustment import Adjustment, adjust_family
 from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate
 from mimicrylab.stats.paired_tests import PairedMethod, describe_differences
 from mimicrylab.stats.resampling import DEFAULT_DRAWS
-from mimicrylab.stats.samples import PERSON, Sample, check_sample, find_column, refuse_repeated_people
+from mimicrylab.stats.samples import (
+    PERSON,
+    Sample,
+    check_sample,
+    find_column,
+    refuse_repeated_people,
+    round_to_scale,
+)
 
 CODE_TOLERANCE = 1e-9
 NEUTRAL = "neutral"
@@ -74,13 +82,14 @@ def score_contrast(
     refuse_repeated_people(chosen, person=person, within=condition)
     weight = pl.col(condition).cast(pl.String).replace_strict(used, return_dtype=pl.Float64)
     value = pl.col(outcome).cast(pl.Float64).fill_nan(None)
-    return (
+    scored = (
         chosen.group_by(person)
-        .agg(
-            pl.when(value.count() == len(used)).then((value * weight).sum()).otherwise(None).alias("score"),
-        )
+        .agg(pl.when(value.count() == len(used)).then((value * weight).sum()).otherwise(None).alias("score"))
         .sort(person)
     )
+    scale = chosen.select(value.abs().max()).item() or 0.0
+    rounded = round_to_scale(scored["score"].fill_null(np.nan).to_numpy(), float(scale))
+    return scored.with_columns(pl.Series("score", rounded, nan_to_null=True))
 
 
 def contrast_conditions(

@@ -17,10 +17,10 @@ from scipy import stats
 
 from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.stats.effect_sizes import correlate_rank_biserial, standardise_difference
-from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate, Statistic, keep_finite
+from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate, Statistic
 from mimicrylab.stats.ranks import bound_shift, compute_rank_sum_test
 from mimicrylab.stats.resampling import DEFAULT_DRAWS, bootstrap_difference, permute_groups
-from mimicrylab.stats.samples import PERSON, Sample, take_two_groups
+from mimicrylab.stats.samples import PERSON, Sample, is_constant, take_two_groups
 
 GroupMethod = Literal["welch", "student", "mann_whitney", "permutation"]
 GROUP_METHODS: tuple[GroupMethod, ...] = ("welch", "student", "mann_whitney", "permutation")
@@ -77,7 +77,7 @@ def compare_groups(
     (2.5, 4.41, 0.152)
     """
     first, second = take_two_groups(table, outcome, group=group, order=order, person=person)
-    if np.ptp(first.values) == 0 and np.ptp(second.values) == 0:
+    if is_constant(first.values) and is_constant(second.values):
         raise InputError("the outcome does not vary within the groups", where=f"column {outcome!r}")
     if method == "welch" or method == "student":
         result = _compare_means(first, second, pooled=method == "student", level=level)
@@ -100,31 +100,35 @@ def compare_groups(
 
 def _compare_means(first: Sample, second: Sample, *, pooled: bool, level: float) -> Estimate:
     a, b = first.values, second.values
-    test = stats.ttest_ind(a, b, equal_var=pooled)
-    interval = test.confidence_interval(level)
     difference = float(np.mean(a) - np.mean(b))
+    se, df = _find_error(first, second, pooled=pooled)
+    reach = float(stats.t.ppf((1 + level) / 2, df)) * se
     return Estimate(
         "",
         "",
         difference,
-        se=float(np.sqrt(_square_error(first, second, pooled=pooled))),
-        ci_low=keep_finite(interval.low),
-        ci_high=keep_finite(interval.high),
+        se=se,
+        ci_low=difference - reach,
+        ci_high=difference + reach,
         ci_level=level,
-        statistic=Statistic("t", keep_finite(test.statistic)),
-        df=(float(test.df),),
-        p=keep_finite(test.pvalue),
+        statistic=Statistic("t", difference / se),
+        df=(df,),
+        p=float(2 * stats.t.sf(abs(difference / se), df)),
         effect_sizes=standardise_difference(a, b, standardiser="pooled" if pooled else "average", level=level),
         method="Student's t test, pooled variance, two-sided" if pooled else "Welch's t test, two-sided",
     )
 
 
-def _square_error(first: Sample, second: Sample, *, pooled: bool) -> float:
+def _find_error(first: Sample, second: Sample, *, pooled: bool) -> tuple[float, float]:
+    """Return the standard error of a difference of means and its degrees of freedom (Welch-Satterthwaite)."""
     v1, v2 = float(np.var(first.values, ddof=1)), float(np.var(second.values, ddof=1))
-    if not pooled:
-        return v1 / first.n + v2 / second.n
-    variance = ((first.n - 1) * v1 + (second.n - 1) * v2) / (first.n + second.n - 2)
-    return variance * (1 / first.n + 1 / second.n)
+    if pooled:
+        df = float(first.n + second.n - 2)
+        variance = ((first.n - 1) * v1 + (second.n - 1) * v2) / df
+        return math.sqrt(variance * (1 / first.n + 1 / second.n)), df
+    parts = v1 / first.n, v2 / second.n
+    df = sum(parts) ** 2 / (parts[0] ** 2 / (first.n - 1) + parts[1] ** 2 / (second.n - 1))
+    return math.sqrt(sum(parts)), df
 
 
 def _compare_ranks(first: Sample, second: Sample, *, level: float) -> Estimate:
@@ -151,7 +155,7 @@ def _permute(first: Sample, second: Sample, *, level: float, seed: int, draws: i
         "",
         "",
         float(np.mean(first.values) - np.mean(second.values)),
-        se=math.sqrt(_square_error(first, second, pooled=False)),
+        se=_find_error(first, second, pooled=False)[0],
         ci_low=low,
         ci_high=high,
         ci_level=level,

@@ -6,6 +6,7 @@ The unit is the person: one difference each. A test of pairs whose people are no
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Literal
 
@@ -15,10 +16,10 @@ from scipy import stats
 
 from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.stats.effect_sizes import correlate_signed_ranks, standardise_mean
-from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate, Statistic, keep_finite
-from mimicrylab.stats.ranks import bound_pseudomedian, compute_signed_rank_test, round_for_ties
+from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate, Statistic
+from mimicrylab.stats.ranks import bound_pseudomedian, compute_signed_rank_test
 from mimicrylab.stats.resampling import DEFAULT_DRAWS, bootstrap_interval, flip_signs
-from mimicrylab.stats.samples import PERSON, FloatArray, Sample, take_pairs, take_sample
+from mimicrylab.stats.samples import PERSON, FloatArray, Sample, is_constant, round_to_scale, take_pairs, take_sample
 
 PairedMethod = Literal["t", "wilcoxon", "sign_flip"]
 PAIRED_METHODS: tuple[PairedMethod, ...] = ("t", "wilcoxon", "sign_flip")
@@ -68,7 +69,8 @@ def compare_pairs(
     """
     first, second = take_pairs(table, outcome, condition=condition, order=order, person=person)
     name = f"{first.name} - {second.name}"
-    differences = Sample(name, first.values - second.values, first.warnings)
+    scale = float(max(np.abs(first.values).max(), np.abs(second.values).max()))
+    differences = Sample(name, round_to_scale(first.values - second.values, scale), first.warnings)
     result = describe_differences(differences, method=method, level=level, seed=seed, draws=draws)
     return replace(
         result,
@@ -122,7 +124,7 @@ def describe_differences(
         The difference is the same for everybody.
     """
     values = differences.values
-    if np.ptp(values) == 0:
+    if is_constant(values):
         raise InputError("the difference is the same for everybody", where=differences.name, expected="variation")
     if method == "t":
         result = _test_mean(values, level=level)
@@ -138,27 +140,31 @@ def describe_differences(
 
 
 def _test_mean(values: FloatArray, *, level: float) -> Estimate:
-    test = stats.ttest_1samp(values, 0.0)
-    interval = test.confidence_interval(level)
+    mean, se, df = float(np.mean(values)), _find_error(values), float(len(values) - 1)
+    reach = float(stats.t.ppf((1 + level) / 2, df)) * se
     return Estimate(
         "",
         "",
-        float(np.mean(values)),
-        se=float(stats.sem(values)),
-        ci_low=keep_finite(interval.low),
-        ci_high=keep_finite(interval.high),
+        mean,
+        se=se,
+        ci_low=mean - reach,
+        ci_high=mean + reach,
         ci_level=level,
-        statistic=Statistic("t", keep_finite(test.statistic)),
-        df=(float(test.df),),
-        p=keep_finite(test.pvalue),
+        statistic=Statistic("t", mean / se),
+        df=(df,),
+        p=float(2 * stats.t.sf(abs(mean / se), df)),
         effect_sizes=standardise_mean(values, level=level),
         method="One-sample t test, two-sided",
     )
 
 
+def _find_error(values: FloatArray) -> float:
+    return float(np.std(values, ddof=1)) / math.sqrt(len(values))
+
+
 def _test_ranks(values: FloatArray, *, level: float) -> Estimate:
     test = compute_signed_rank_test(values)
-    values = round_for_ties(values)
+    values = round_to_scale(values, float(np.abs(values).max()))
     kept = values[values != 0]
     shift = bound_pseudomedian(kept, exact=test.exact, level=level)
     return Estimate(
@@ -182,7 +188,7 @@ def _test_signs(values: FloatArray, *, level: float, seed: int, draws: int) -> E
         "",
         "",
         test.statistic,
-        se=float(stats.sem(values)),
+        se=_find_error(values),
         ci_low=low,
         ci_high=high,
         ci_level=level,

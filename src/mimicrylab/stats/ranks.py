@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from mimicrylab.stats.estimates import DEFAULT_LEVEL
-from mimicrylab.stats.samples import FloatArray
+from mimicrylab.stats.samples import FloatArray, round_to_scale
 
 EXACT_BELOW = 50
 """People (a group) from which the normal distribution is used, as in R's wilcox.test."""
@@ -55,24 +55,12 @@ def compute_signed_rank_test(differences: FloatArray) -> RankTest:
 
     scipy prints min(W+, W-) instead; p is the same.
     """
-    differences = round_for_ties(differences)
+    differences = round_to_scale(differences, float(np.abs(differences).max()))
     kept = differences[differences != 0]
     size = np.abs(kept)
     exact = len(kept) == len(differences) and len(np.unique(size)) == len(size) and len(kept) < EXACT_BELOW
     test = stats.wilcoxon(kept, method="exact" if exact else "asymptotic", correction=True)
     return RankTest(float(stats.rankdata(size)[kept > 0].sum()), float(test.pvalue), exact)
-
-
-def round_for_ties(values: FloatArray) -> FloatArray:
-    """Return values rounded to 12 digits of the largest: 0.3 - 0.1 and 0.2 are then equal, as they should be.
-
-    Examples
-    --------
-    >>> bool(round_for_ties(np.array([0.3 - 0.1, 0.2]))[0] == 0.2)
-    True
-    """
-    largest = float(np.abs(values).max())
-    return values if largest == 0 else np.asarray(np.round(values, 12 - math.ceil(math.log10(largest))))
 
 
 def bound_shift(first: FloatArray, second: FloatArray, *, exact: bool, level: float = DEFAULT_LEVEL) -> Shift:

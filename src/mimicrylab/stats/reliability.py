@@ -17,7 +17,7 @@ from scipy import optimize, stats
 from mimicrylab.errors import InputError
 from mimicrylab.stats.correlation import bound_correlation
 from mimicrylab.stats.estimates import DEFAULT_LEVEL, EffectSize, Estimate
-from mimicrylab.stats.samples import MINIMUM_PEOPLE, PERSON, FloatArray, find_column, take_columns
+from mimicrylab.stats.samples import MINIMUM_PEOPLE, PERSON, FloatArray, find_column, is_constant, take_columns
 
 DEFAULT_SPLITS = 1000
 """Random halves when all halves are more; the Monte-Carlo error of their mean is then far below .01."""
@@ -165,7 +165,7 @@ def _correlate_halves(values: FloatArray, first: list[int], second: list[int]) -
     a, b = _average_present(values[:, first]), _average_present(values[:, second])
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
-    if len(a) < MINIMUM_PEOPLE or np.ptp(a) == 0 or np.ptp(b) == 0:
+    if len(a) < MINIMUM_PEOPLE or is_constant(a) or is_constant(b):
         return None, len(a)
     return float(np.corrcoef(a, b)[0, 1]), len(a)
 

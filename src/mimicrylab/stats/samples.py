@@ -7,6 +7,7 @@ same for everybody, or of "pairs" without a common person is refused.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +21,9 @@ FloatArray = NDArray[np.float64]
 
 PERSON = "participant_id"
 """The column that says who; tables without it are taken as one row a person."""
+
+ROUNDING = 1e-12
+"""Values that differ by less than this share of the largest are the same."""
 
 MINIMUM_PEOPLE = 3
 """Fewer than this, in a group or as pairs, and no interval or test means anything."""
@@ -100,7 +104,7 @@ def take_groups(
     samples[0] = Sample(samples[0].name, samples[0].values, (*ungrouped, *samples[0].warnings))
     for sample in samples:
         check_count(sample, what=f"group {sample.name!r} of {group!r}")
-    if np.ptp(np.concatenate([sample.values for sample in samples])) == 0:
+    if is_constant(np.concatenate([sample.values for sample in samples])):
         raise InputError("the outcome is the same for everybody", where=f"column {outcome!r}", expected="variation")
     return samples
 
@@ -234,6 +238,28 @@ def check_count(sample: Sample, *, what: str) -> None:
         )
 
 
+def is_constant(values: FloatArray) -> bool:
+    """Return whether all values are the same but for rounding (a relative spread of 1e-12).
+
+    Examples
+    --------
+    >>> is_constant(np.array([0.3, 0.1 + 0.2, 0.3])), is_constant(np.array([0.3, 0.3001]))
+    (True, False)
+    """
+    return float(np.ptp(values)) <= ROUNDING * float(np.abs(values).max())
+
+
+def round_to_scale(values: FloatArray, scale: float) -> FloatArray:
+    """Return values rounded to 12 digits of ``scale``: 0.3 - 0.1 - 0.2 is then 0, as it should be.
+
+    Examples
+    --------
+    >>> bool(round_to_scale(np.array([0.3 - 0.1 - 0.2]), 0.3)[0] == 0)
+    True
+    """
+    return values if scale == 0 else np.asarray(np.round(values, 12 - math.ceil(math.log10(scale))))
+
+
 def check_sample(sample: Sample) -> None:
     """Refuse fewer than three people, and values that do not vary.
 
@@ -243,7 +269,7 @@ def check_sample(sample: Sample) -> None:
         There are fewer than three people, or the values do not vary.
     """
     check_count(sample, what=f"column {sample.name!r}")
-    if np.ptp(sample.values) == 0:
+    if is_constant(sample.values):
         raise InputError("the value is the same for everybody", where=f"column {sample.name!r}", expected="variation")
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from mimicrylab.errors import UnknownNameError
+from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.stats.assumptions import check_equal_variances, check_normality
 
 GENERATOR = np.random.default_rng(5)
@@ -35,3 +35,17 @@ def test_unequal_spread_is_seen_and_its_ratio_printed() -> None:
 def test_unknown_center_lists_the_choices() -> None:
     with pytest.raises(UnknownNameError, match="mean, median"):
         check_equal_variances(PEOPLE, "spread", group="sex", center="mode")
+
+
+def test_a_group_at_the_floor_has_no_test_of_normality_and_says_so() -> None:
+    table = pl.DataFrame({"sex": ["f"] * 4 + ["m"] * 4, "score": [0.0] * 4 + [1.0, 2.0, 3.0, 5.0]})
+    floor, other = check_normality(table, "score", group="sex")
+    assert floor.estimate is None
+    assert "same for everybody" in floor.warnings[0]
+    assert other.estimate is not None
+
+
+def test_variances_of_constant_groups_are_refused() -> None:
+    table = pl.DataFrame({"sex": ["f"] * 4 + ["m"] * 4, "score": [0.0] * 4 + [1.0] * 4})
+    with pytest.raises(InputError, match="does not vary"):
+        check_equal_variances(table, "score", group="sex")

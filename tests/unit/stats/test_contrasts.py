@@ -97,6 +97,19 @@ def test_what_cannot_be_tested_stands_there_with_the_reason() -> None:
     assert "same for everybody" in frown.warnings[0]
 
 
+def test_differences_of_rounding_alone_are_no_mimicry() -> None:
+    """0.1 + 0.2 - 0.3 is not 0 in a computer; nobody moved all the same."""
+    rows = [
+        (f"P{person}", emotion, "AU04", value)
+        for person in range(PEOPLE)
+        for emotion, value in (("anger", 0.3 if person % 2 else 0.1 + 0.2), ("neutral", 0.3), ("happiness", 0.3))
+    ]
+    table = pl.DataFrame(rows, schema=["participant_id", "stimulus_emotion", "signal", "value"], orient="row")
+    result = contrast_congruence(table, typical={"anger": ("AU04",)})[0]
+    assert result.estimate is None
+    assert "same for everybody" in result.warnings[0]
+
+
 def test_codes_that_do_not_sum_to_zero_are_refused() -> None:
     with pytest.raises(InputError, match="sum to 0"):
         score_contrast(build_cells(), "value", condition="stimulus_emotion", codes={"happiness": 1, "anger": -0.5})

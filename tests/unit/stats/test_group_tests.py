@@ -67,6 +67,12 @@ def test_floor_in_one_group_only_is_no_obstacle() -> None:
     assert (result.estimate, result.df[0]) == (2.0, pytest.approx(2.0))
 
 
+@pytest.mark.parametrize("method", ["welch", "student", "permutation"])
+def test_one_group_of_equal_values_above_zero_is_no_obstacle(method: str) -> None:
+    table = pl.DataFrame({"arm": ["a"] * 4 + ["b"] * 4, "AU12": [0.3] * 4 + [0.1, 0.2, 0.4, 0.1]})
+    assert compare_groups(table, "AU12", group="arm", method=method).estimate == pytest.approx(0.1)
+
+
 def test_trials_are_refused_as_people() -> None:
     with pytest.raises(RefusedError, match="not independent"):
         compare_groups(pl.concat([PEOPLE, PEOPLE]), "AU12", group="arm")

@@ -49,6 +49,12 @@ def test_equal_differences_are_refused() -> None:
         compare_pairs(table, "AU12", condition="block")
 
 
+def test_differences_that_are_equal_but_for_rounding_are_refused() -> None:
+    table = pl.DataFrame({"score": [0.1 + 0.2, 0.3, 0.3, 0.1 * 3]})
+    with pytest.raises(InputError, match="same for everybody"):
+        compare_with_value(table, "score")
+
+
 def test_unknown_method_lists_the_choices() -> None:
     with pytest.raises(UnknownNameError, match="wilcoxon"):
         compare_pairs(PAIRS, "AU12", condition="block", method="willcoxon")
