@@ -38,7 +38,7 @@ def grade_recording(found: Mapping[str, Any], limits: GradeLimits) -> Grade:
     Examples
     --------
     >>> grade_recording({"n_frames": 900, "share_valid": 0.9, "frame_rate": 25.0, "n_trials": 0}, GradeLimits())
-    Grade(grade=1, reasons=('90 % of the frames are valid, 95 % are good',))
+    Grade(grade=1, reasons=('90 % of the frames are valid (good: from 95 %)',))
     """
     if not found.get("n_frames"):
         return Grade(WORST, (NO_FRAMES,))
@@ -51,17 +51,17 @@ def _judge(found: Mapping[str, Any], limits: GradeLimits) -> Iterator[tuple[int,
     valid, rate, gap = (found.get(name) for name in ("share_valid", "frame_rate", "longest_gap_s"))
     trials = found.get("n_trials") or 0
     if valid is not None:
-        reason = f"{valid * 100:.3g} % of the frames are valid, {limits.valid_frames.good * 100:g} % are good"
+        reason = f"{valid * 100:.3g} % of the frames are valid (good: from {limits.valid_frames.good * 100:g} %)"
         yield _grade_low(valid, limits.valid_frames), reason
     if rate is not None:
-        reason = f"{rate:.3g} frames/s, {limits.frames_per_second.good:g} are good"
+        reason = f"{rate:.3g} frames/s (good: from {limits.frames_per_second.good:g})"
         yield _grade_low(rate, limits.frames_per_second), reason
     if gap is not None:
-        reason = f"{gap:.3g} s without a valid frame, up to {limits.longest_gap_s.good:g} s are good"
+        reason = f"{gap:.3g} s without a valid frame (good: up to {limits.longest_gap_s.good:g} s)"
         yield _grade_high(gap, limits.longest_gap_s), reason
     if trials:
         usable, talking = found.get("n_usable") or 0, found.get("n_talking") or 0
-        reason = f"{usable} of {trials} trials count, {limits.usable_trials.good * 100:g} % are good"
+        reason = f"{usable} of {trials} trials count (good: from {limits.usable_trials.good * 100:g} %)"
         yield _grade_low(usable / trials, limits.usable_trials), reason
         reason = f"talking or eating in {talking} of {trials} trials"
         yield _grade_high(talking / trials, limits.talking_trials), reason
