@@ -107,6 +107,12 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
+def test_the_changelog_tells_of_every_verb() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    verbs = [name for name in COMMANDS if name.count(" ") == 1]
+    assert not [verb for verb in verbs if f"`{verb}`" not in text]
+
+
 def test_the_two_commands_stand_near_the_top_of_the_readme() -> None:
     top = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:25]
     words = [line.split()[:2] for line in top]
