@@ -174,7 +174,7 @@ def load_study(path: Path) -> StudyDocument:
 def parse_study(text: str, *, path: Path = Path(STUDY_FILE)) -> StudyDocument:
     """Read the text of a study file; ``path`` is only for messages."""
     source = read_yaml(text)
-    if source.value is None:
+    if source.value is None and source.mistakes:
         return StudyDocument(path, None, source, source.mistakes)
     study, mistakes = explain_mistakes(source, Study, version=VERSION)
     if study is not None:

@@ -100,7 +100,7 @@ def test_each_kind_of_mistake_says_what_was_expected_and_found(old: str, new: st
     assert [mistake[: len(message)] for mistake in found] == [message]
 
 
-@pytest.mark.parametrize("text", ["- a\n- b\n", "just words\n", "42\n"])
+@pytest.mark.parametrize("text", ["- a\n- b\n", "just words\n", "42\n", "~\n"])
 def test_a_file_that_is_no_mapping_is_one_mistake(text: str) -> None:
     assert list_mistakes(text)[0].startswith("study.yaml:1: expected named settings (name: value), found ")
     assert len(list_mistakes(text)) == 1
