@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from mimicrylab.cli.import_summary import ImportProgress, print_summary
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mimicrylab.pipeline.import_events import EventsSource
-    from mimicrylab.pipeline.import_recordings import Watcher, WhoIsWho
-    from mimicrylab.pipeline.import_summary import ImportSummary
+    from mimicrylab.pipeline.import_recordings import WhoIsWho
 
 app = typer.Typer(
     name="import",
@@ -81,7 +82,7 @@ def recordings_command(
     from mimicrylab.pipeline.import_recordings import import_recordings
 
     source = _read_events(events, column, time_unit, offset_s, offset_error_s, emotion, missing_recordings)
-    with _Progress() as watch:
+    with ImportProgress() as watch:
         summary = import_recordings(
             files,
             study,
@@ -92,7 +93,7 @@ def recordings_command(
             keep_unreadable=keep_unreadable,
             watch=watch,
         )
-    _print_summary(summary, as_json=as_json)
+    print_summary(summary, as_json=as_json)
 
 
 @app.command("openface")
@@ -121,7 +122,7 @@ def openface_command(
     from mimicrylab.pipeline.import_frames import import_frames
 
     source = _read_events(events, column, time_unit, offset_s, offset_error_s, emotion, missing_recordings)
-    with _Progress() as watch:
+    with ImportProgress() as watch:
         summary = import_frames(
             "openface",
             files,
@@ -133,7 +134,7 @@ def openface_command(
             replace=replace,
             watch=watch,
         )
-    _print_summary(summary, as_json=as_json)
+    print_summary(summary, as_json=as_json)
 
 
 @app.command("frames")
@@ -160,7 +161,7 @@ def frames_command(
     from mimicrylab.pipeline.import_frames import import_frames
 
     source = _read_events(events, column, time_unit, offset_s, offset_error_s, emotion, missing_recordings)
-    with _Progress() as watch:
+    with ImportProgress() as watch:
         summary = import_frames(
             program,
             files,
@@ -172,7 +173,7 @@ def frames_command(
             replace=replace,
             watch=watch,
         )
-    _print_summary(summary, as_json=as_json)
+    print_summary(summary, as_json=as_json)
 
 
 @app.command("events")
@@ -193,7 +194,7 @@ def events_command(
 
     source = _read_events(table, column, time_unit, offset_s, offset_error_s, emotion, missing_recordings)
     if source is not None:
-        _print_summary(import_events(source, study, replace=replace), as_json=as_json)
+        print_summary(import_events(source, study, replace=replace), as_json=as_json)
 
 
 @app.command("participants")
@@ -208,7 +209,7 @@ def participants_command(
     from mimicrylab.pipeline.import_participants import import_participants
 
     stated = _split_pairs(column, option="--column")
-    _print_summary(import_participants(table, study, columns=stated, replace=replace), as_json=as_json)
+    print_summary(import_participants(table, study, columns=stated, replace=replace), as_json=as_json)
 
 
 def _split_pairs(pairs: Sequence[str] | None, *, option: str) -> dict[str, str]:
@@ -262,56 +263,3 @@ def _read_who(table: Path | None, columns: Sequence[str] | None, pattern: str | 
     from mimicrylab.pipeline.import_recordings import WhoIsWho
 
     return WhoIsWho(table, _split_pairs(columns, option="--participants-column"), pattern)
-
-
-class _Progress:
-    """A bar on the terminal while files are read and written; nothing where stderr is no terminal."""
-
-    def __enter__(self) -> Watcher:
-        from rich.console import Console
-        from rich.progress import Progress
-
-        console = Console(stderr=True)
-        self.bars = Progress(console=console, transient=True, disable=not console.is_terminal)
-        self.bars.start()
-        tasks = {}
-
-        def watch(doing: str, done: int, total: int) -> None:
-            if doing not in tasks:
-                tasks[doing] = self.bars.add_task(doing, total=total)
-            self.bars.update(tasks[doing], completed=done)
-
-        return watch
-
-    def __exit__(self, *_: object) -> None:
-        self.bars.stop()
-
-
-def _print_summary(summary: ImportSummary, *, as_json: bool) -> None:
-    import json
-    from dataclasses import asdict
-
-    if as_json:
-        typer.echo(json.dumps(asdict(summary), indent=2, ensure_ascii=False))
-        return
-    rows = [
-        {
-            "recording": each.recording_id,
-            "participant": each.participant_id,
-            "state": each.state,
-            "length": "" if each.duration_s is None else f"{each.duration_s:.1f} s",
-            **{name: "" if value is None else str(value) for name, value in each.facts.items()},
-        }
-        for each in summary.recordings
-    ]
-    names = [name for name in rows[0] if any(row[name] not in ("", "0") for row in rows)] if rows else []
-    widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in names}
-    for row in [dict(zip(names, names, strict=True)), *rows] if rows else []:
-        typer.echo("  ".join(row[name].ljust(widths[name]) for name in names).rstrip())
-    for each in summary.recordings:
-        for note in each.notes:
-            typer.echo(f"{each.recording_id}: {note}")
-    for note in summary.notes:
-        typer.echo(f"note: {note}")
-    parts = [f"{name}: {number}" for name, number in {**summary.counts, **summary.count_states()}.items()]
-    typer.echo("; ".join(parts) + ("" if summary.written else "; nothing changed"))

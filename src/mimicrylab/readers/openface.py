@@ -21,14 +21,14 @@ What becomes of its columns:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 
-from mimicrylab.errors import DamagedFileError, InputError, MissingError, count_things
+from mimicrylab.errors import DamagedFileError, InputError, MissingError
 from mimicrylab.readers.frame_rows import complete_frames, count_frames, doubt_rate, drop_repeated_rows
 from mimicrylab.readers.number_lines import list_line_notes, read_number_lines
 from mimicrylab.readers.openface_columns import (
@@ -37,18 +37,16 @@ from mimicrylab.readers.openface_columns import (
     LANDMARK_X,
     LANDMARK_Y,
     POSITION,
-    SHAPE,
     SIGNALS,
+    SUCCESS_CONFIDENCE,
     is_possible,
     is_read,
     is_signal,
     looks_like_openface,
 )
+from mimicrylab.readers.openface_notes import list_column_notes, list_count_notes
 from mimicrylab.readers.reader import Imported, ReaderDescription
 from mimicrylab.schemas import FRAME_CONDITIONS, FRAMES
-
-SUCCESS_CONFIDENCE = 0.725
-"""OpenFace's own rule, for files that lost the column ``success``: a confidence above this."""
 
 MAXIMUM_DAMAGED_SHARE = 0.1
 """A file with a larger share of unreadable lines or cells is refused: what is left would not be the recording."""
@@ -144,8 +142,8 @@ class OpenFaceReader:
         }
         notes = (
             *list_line_notes(n_unreadable, cut_off=lines.cut_off),
-            *_list_column_notes(names, signals),
-            *_list_count_notes(counts),
+            *list_column_notes(names, signals),
+            *list_count_notes(counts),
             *doubt_rate(frames),
         )
         return Imported({FRAMES.name: frames}, counts, notes)
@@ -286,34 +284,3 @@ def _enclose_landmarks(name: str) -> pl.Expr:
     low = pl.min_horizontal(axis)
     value = low if name in ("box_x", "box_y") else pl.max_horizontal(axis) - low
     return pl.when(pl.all_horizontal(pl.col(axis).is_not_null())).then(value)
-
-
-def _list_column_notes(names: Sequence[str], signals: Sequence[str]) -> Iterator[str]:
-    left_out = [name for name in names if SHAPE.fullmatch(name) and name not in signals]
-    if left_out:
-        yield f"{len(left_out)} columns of landmarks and shape parameters are left out (--landmarks keeps them)"
-    unknown = [name for name in names if not is_read(name, landmarks=True)]
-    if unknown:
-        shown = ", ".join(repr(name) for name in unknown[:5]) + (" ..." if len(unknown) > 5 else "")
-        yield f"{count_things(len(unknown), 'column')} not understood and left out: {shown}"
-    if not any(name.startswith("AU") for name in signals):
-        yield "the file has no action units (OpenFace ran without -aus)"
-    absent = [angle for angle, (column, _) in HEAD_POSE.items() if column not in names]
-    if absent:
-        yield f"{', '.join(absent)} not known: OpenFace ran without -pose"
-    if "frame" not in names:
-        yield "still-image file: one frame at 0 s; every line has a face, because OpenFace writes no others here"
-    elif "success" not in names:
-        yield f"there is no column success: a confidence above {SUCCESS_CONFIDENCE} counts as success"
-
-
-def _list_count_notes(counts: Mapping[str, int]) -> Iterator[str]:
-    if counts["damaged cells"]:
-        cells = count_things(counts["damaged cells"], "cell")
-        yield f"in frames with a face, {cells} without a number or out of range, left empty"
-    if counts["repeated lines"]:
-        yield f"{count_things(counts['repeated lines'], 'line')} exactly like another; each counts once"
-    if counts["frames filled in"]:
-        yield f"{count_things(counts['frames filled in'], 'frame')} without a line, taken as without a face"
-    if counts["faces"] > 1:
-        yield f"{counts['faces']} faces were tracked"

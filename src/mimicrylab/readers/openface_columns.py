@@ -30,6 +30,9 @@ GAZE_VECTORS = {axis: (f"gaze_0_{axis}", f"gaze_1_{axis}") for axis in "xyz"}
 
 POSITION = ("frame", "timestamp", "confidence", "success", "face_id", "face")
 
+SUCCESS_CONFIDENCE = 0.725
+"""OpenFace's own rule, for files that lost the column ``success``: a confidence above this."""
+
 N_LANDMARKS = 68
 LANDMARK_X = tuple(f"x_{n}" for n in range(N_LANDMARKS))
 LANDMARK_Y = tuple(f"y_{n}" for n in range(N_LANDMARKS))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mimicrylab.errors import InputError, MimicryLabError, MissingError, UnknownNameError, suggest_nearest
+from mimicrylab.errors import InputError, MimicryLabError, MissingError, UnknownNameError, count_things, suggest_nearest
 
 MARKS = ",;\t"
 MISTAKES_SHOWN = 20
@@ -104,7 +104,7 @@ def _read_row(line: int, cells: Sequence[str], header: Sequence[str], path: Path
     beyond = [cell for cell in cells[len(header) :] if cell.strip()]
     if beyond or len(cells) < len(header):
         raise InputError(
-            f"the line has {len(cells)} cells, the first line names {len(header)} columns",
+            f"the line has {count_things(len(cells), 'cell')}, the first line {count_things(len(header), 'column')}",
             where=f"{path.name}:{line}",
             do="put a cell that holds the separating mark in quotes, and let empty cells stand",
         )

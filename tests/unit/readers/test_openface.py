@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from made_openface import FULL_HEADER, make_row, write_rows
 from mimicrylab.assets import fetch_asset
 from mimicrylab.errors import DamagedFileError, InputError, MissingError
 from mimicrylab.readers.openface import OpenFaceReader
@@ -13,7 +14,6 @@ from mimicrylab.readers.openface_columns import INTENSITIES, PRESENCES
 from mimicrylab.readers.reader import Imported
 from mimicrylab.schemas import FRAMES
 from mimicrylab.tables import conform_table
-from made_openface import FULL_HEADER, make_row, write_rows
 
 
 def read(path: Path, **options: object) -> tuple[pl.DataFrame, Imported]:

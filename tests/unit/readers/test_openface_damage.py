@@ -7,11 +7,11 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made_openface import format_rows, make_row
 from mimicrylab.errors import MimicryLabError
 from mimicrylab.readers.openface import OpenFaceReader
 from mimicrylab.schemas import FRAMES
 from mimicrylab.tables import conform_table
-from made_openface import format_rows, make_row
 
 HEADER = ("frame", "face_id", "timestamp", "confidence", "success", "pose_Rx", "AU12_r", "AU12_c")
 WHOLE = format_rows([make_row(k, AU12_r=f"{k % 5}.25") for k in range(1, 61)], header=HEADER).encode()

@@ -30,7 +30,7 @@ def test_cells_lines_and_what_is_empty(tmp_path: Path, mark: str, end: str) -> N
         ("\n\n", "the table is empty"),
         ("a,b\n", "no row below it"),
         ("a,a\n1,2\n", "the column 'a' comes twice"),
-        ("a,b\n1\n", r"table\.csv:2: the line has 1 cells, the first line names 2 columns"),
+        ("a,b\n1\n", r"table\.csv:2: the line has 1 cell, the first line 2 columns"),
         ("a,b\n1,2\n1,2,3\n", r"table\.csv:3: the line has 3 cells"),
         ('a,b\n1,"2\n', "a line cannot be read"),
         (b"a,b\n\xff,2\n", r"table\.csv:2: the table is not in UTF-8"),

@@ -1,0 +1,65 @@
+"""What ``mimicrylab import`` shows: a bar while it works, a table when it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from mimicrylab.pipeline.import_recordings import Watcher
+    from mimicrylab.pipeline.import_summary import ImportSummary
+
+
+class ImportProgress:
+    """A bar on the terminal while files are read and written; nothing where stderr is no terminal."""
+
+    def __enter__(self) -> Watcher:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        console = Console(stderr=True)
+        self.bars = Progress(console=console, transient=True, disable=not console.is_terminal)
+        self.bars.start()
+        tasks = {}
+
+        def watch(doing: str, done: int, total: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = self.bars.add_task(doing, total=total)
+            self.bars.update(tasks[doing], completed=done)
+
+        return watch
+
+    def __exit__(self, *_: object) -> None:
+        self.bars.stop()
+
+
+def print_summary(summary: ImportSummary, *, as_json: bool) -> None:
+    """Print a row a recording, then notes, then how many of what."""
+    import json
+    from dataclasses import asdict
+
+    if as_json:
+        typer.echo(json.dumps(asdict(summary), indent=2, ensure_ascii=False))
+        return
+    rows = [
+        {
+            "recording": each.recording_id,
+            "participant": each.participant_id,
+            "state": each.state,
+            "length": "" if each.duration_s is None else f"{each.duration_s:.1f} s",
+            **{name: "" if value is None else str(value) for name, value in each.facts.items()},
+        }
+        for each in summary.recordings
+    ]
+    names = [name for name in rows[0] if any(row[name] not in ("", "0") for row in rows)] if rows else []
+    widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in names}
+    for row in [dict(zip(names, names, strict=True)), *rows] if rows else []:
+        typer.echo("  ".join(row[name].ljust(widths[name]) for name in names).rstrip())
+    for each in summary.recordings:
+        for note in each.notes:
+            typer.echo(f"{each.recording_id}: {note}")
+    for note in summary.notes:
+        typer.echo(f"note: {note}")
+    parts = [f"{name}: {number}" for name, number in {**summary.counts, **summary.count_states()}.items()]
+    typer.echo("; ".join(parts) + ("" if summary.written else "; nothing changed"))
