@@ -136,14 +136,17 @@ def estimate_split_half(
 
 
 def step_up(correlation: float, *, factor: float = 2.0) -> float:
-    """Return Spearman-Brown's reliability of a score ``factor`` times as long: k r / (1 + (k - 1) r).
+    """Return Spearman-Brown's reliability of a score ``factor`` times as long: k r / (1 + (k - 1) |r|).
+
+    The formula is Spearman-Brown's where r is positive; with |r| a negative one stays above -1 (Krus & Helmstadter
+    1993).
 
     Examples
     --------
     >>> round(step_up(0.5), 4)
     0.6667
     """
-    return factor * correlation / (1 + (factor - 1) * correlation)
+    return factor * correlation / (1 + (factor - 1) * abs(correlation))
 
 
 def _list_halves(parts: int, *, splits: int, seed: int) -> tuple[list[tuple[list[int], list[int]]], bool]:

@@ -59,6 +59,11 @@ def test_opposed_halves_are_warned_about() -> None:
     assert "against each other" in result.warnings[0]
 
 
+def test_opposed_halves_stay_above_minus_one() -> None:
+    assert step_up(-0.9) == pytest.approx(-1.8 / 1.9)
+    assert step_up(1.0) == 1.0
+
+
 def test_incomplete_people_are_counted() -> None:
     table = build_parts(20, 4, noise=1.0)
     result = estimate_split_half(table.slice(3), "score")
