@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -143,14 +144,15 @@ def code_recordings(
     receipts: dict[str, Receipt] = {}
     meter = _Meter(sizes, time.monotonic())
     try:
-        for message in run_jobs(largest_first, processes=min(processes, max(len(jobs), 1))):
-            if isinstance(message, Receipt):
-                receipts[message.recording_id] = message
-                meter.finish(message)
-            else:
-                meter.advance(message)
-            if watch is not None:
-                watch(meter.read())
+        with closing(run_jobs(largest_first, processes=min(processes, max(len(jobs), 1)))) as messages:
+            for message in messages:
+                if isinstance(message, Receipt):
+                    receipts[message.recording_id] = message
+                    meter.finish(message)
+                else:
+                    meter.advance(message)
+                if watch is not None:
+                    watch(meter.read())
     finally:
         for folder in folders:
             remove_stale_partials(folder)

@@ -13,7 +13,7 @@ import polars as pl
 
 from mimicrylab.coding.coder import FaceCoder, list_coder_options, load_coder
 from mimicrylab.coding.video import VideoBreak, VideoFacts, read_video_facts
-from mimicrylab.errors import InputError, MimicryLabError, MissingError
+from mimicrylab.errors import AssetError, InputError, MimicryLabError, MissingError
 from mimicrylab.schemas import FRAME_CONDITIONS, FRAMES
 from mimicrylab.tables import Provenance, hash_file, read_provenance, write_pieces
 
@@ -99,13 +99,20 @@ class _Tally:
 def code_recording(job: CodingJob, *, report: Callable[[JobProgress], None] | None = None) -> Receipt:
     """Code one recording, unless its file is there and was made from the same video by the same coder and options.
 
-    A video that breaks off is coded as far as it goes. Whatever else goes wrong is in the receipt, so that a batch
-    goes on; no file is written then, and one that was there stays.
+    A video that breaks off is coded as far as it goes. Whatever else goes wrong with a recording is in the receipt, so
+    that a batch goes on; no file is written then, and one that was there stays.
+
+    Raises
+    ------
+    AssetError
+        The coder's model cannot be had: no other recording could be coded either.
     """
     start = time.perf_counter()
     receipt = Receipt(job.recording_id, job.video, job.target, "failed")
     try:
         return _code_or_skip(job, report or (lambda _: None), start)
+    except AssetError:
+        raise
     except MimicryLabError as error:
         reason = _describe_failure(error)
     except OSError as error:  # no right to read or write, a full disk, a share that is gone

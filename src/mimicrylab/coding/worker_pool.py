@@ -11,7 +11,8 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -19,6 +20,9 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from mimicrylab.coding.recording_job import CodingJob, JobProgress, Receipt
+    from mimicrylab.errors import AssetError
+
+    Message = JobProgress | Receipt | AssetError
 
 THREAD_LIMITS = (
     "OMP_NUM_THREADS",
@@ -34,15 +38,20 @@ STOP_TIMEOUT_S = 2.0
 @dataclass
 class _Worker:
     process: BaseProcess
-    pipe: Connection[CodingJob, JobProgress | Receipt]
+    pipe: Connection[CodingJob, Message]
     job: CodingJob | None = None
 
 
-def run_jobs(jobs: Sequence[CodingJob], *, processes: int) -> Iterator[JobProgress | Receipt]:
+def run_jobs(jobs: Sequence[CodingJob], *, processes: int) -> Generator[JobProgress | Receipt]:
     """Code every job in one of ``processes`` worker processes; yield progress and, for each job, one receipt.
 
     A worker that ends in the middle of a recording (a crash of a decoder, a process killed for its memory) gives a
     receipt that says so, and another takes its place. When the caller stops early, the workers are ended.
+
+    Raises
+    ------
+    AssetError
+        The coder's model cannot be had, so that no recording can be coded.
     """
     waiting = deque(jobs)
     workers: list[_Worker] = []
@@ -58,6 +67,8 @@ def run_jobs(jobs: Sequence[CodingJob], *, processes: int) -> Iterator[JobProgre
                     workers.remove(worker)
                     yield _report_death(worker)
                     continue
+                if isinstance(message, Exception):
+                    raise message
                 if hasattr(message, "state"):  # a receipt
                     worker.job = None
                 yield message
@@ -84,12 +95,26 @@ def _start_worker() -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=run_worker, args=(theirs,), name="mimicrylab-coding", daemon=True)
-    process.start()
+    with _hold_interrupts():
+        process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _receive(worker: _Worker) -> JobProgress | Receipt | None:
+@contextmanager
+def _hold_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C waiting, so that a process started meanwhile never gets it: it is the parent's to handle."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _receive(worker: _Worker) -> Message | None:
     try:
         return worker.pipe.recv()
     except (EOFError, ConnectionError):
@@ -119,23 +144,24 @@ def _stop_workers(workers: Sequence[_Worker]) -> None:
             worker.process.join()
 
 
-def run_worker(pipe: Connection[JobProgress | Receipt, CodingJob]) -> None:
+def run_worker(pipe: Connection[Message, CodingJob]) -> None:
     """Code what comes through ``pipe`` until it is closed. The body of a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(THREAD_LIMITS, "1"))
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
     from mimicrylab.coding.recording_job import code_recording
+    from mimicrylab.errors import AssetError
 
     while True:
         try:
             job = pipe.recv()
-        except (EOFError, ConnectionError):
-            return
-        receipt = code_recording(job, report=pipe.send)
-        try:
-            pipe.send(receipt)
-        except ConnectionError:
+            try:
+                message: Message = code_recording(job, report=pipe.send)
+            except AssetError as error:
+                message = error
+            pipe.send(message)
+        except (EOFError, ConnectionError):  # nobody is there any more
             return
 
 

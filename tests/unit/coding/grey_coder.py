@@ -15,6 +15,7 @@ import polars as pl
 
 from mimicrylab.coding.coder import CoderDescription, Signal
 from mimicrylab.coding.video import VideoBreak, decode_frames
+from mimicrylab.errors import AssetError
 
 BATCH_FRAMES = 7
 
@@ -27,6 +28,7 @@ class GreyCoder:
     seconds_a_frame: float = 0.0
     crash_on: str = ""
     fail_on: str = ""
+    model_missing: bool = False
     undeclared: bool = False
     log: str = ""
 
@@ -42,6 +44,8 @@ class GreyCoder:
         if self.log:
             with Path(self.log).open("a") as log:
                 log.write(f"{video.name} {os.getpid()} {os.environ.get('POLARS_MAX_THREADS')}\n")
+        if self.model_missing:
+            raise AssetError("the model cannot be had", where="assets", do="connect to the internet")
         rows: list[tuple[int, float, float]] = []
         try:
             for frame in decode_frames(video):

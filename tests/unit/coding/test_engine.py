@@ -15,7 +15,7 @@ import pytest
 from mimicrylab.coding.engine import Progress, Shard, code_recordings, list_passed_over, parse_shard, plan_jobs
 from mimicrylab.coding.recording_job import CodingJob, Receipt, code_recording
 from mimicrylab.coding.video import decode_frames
-from mimicrylab.errors import InputError, RefusedError, UnknownNameError
+from mimicrylab.errors import AssetError, InputError, RefusedError, UnknownNameError
 from mimicrylab.schemas import FRAMES
 from mimicrylab.session.recording import find_sources
 from mimicrylab.tables import read_provenance, read_table
@@ -181,6 +181,14 @@ def test_a_mistake_in_the_coder_fails_its_recording_and_names_the_place(run: Run
     assert list_files(tmp_path / "out") == ["P01/visit1.parquet", "P02/visit1.parquet"]
 
 
+def test_a_model_that_cannot_be_had_stops_the_batch_with_its_own_message(videos: Path, tmp_path: Path) -> None:
+    jobs = plan_jobs(find_sources([videos]), tmp_path / "out", coder="grey", options={"model_missing": True})
+    with pytest.raises(AssetError) as caught:
+        code_recordings(jobs, processes=2)
+    assert str(caught.value) == "assets: the model cannot be had\n  do: connect to the internet"
+    assert not list_files(tmp_path / "out")
+
+
 def test_signals_that_are_not_declared_are_refused(run: Run) -> None:
     assert "writes other signals than it declares" in run(undeclared=True)["a"].reason
 
@@ -290,6 +298,22 @@ def test_a_run_that_is_killed_leaves_no_half_file_and_no_process_and_is_taken_up
         file.removesuffix(".parquet") for file in finished
     }
     assert list_files(out) == ["P01/visit1.parquet", "P02/visit1.parquet", "a.parquet"]
+
+
+def test_an_interrupted_run_ends_its_processes_and_removes_what_they_were_writing(videos: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [sys.executable, str(program), str(videos), str(out), "0.05"], start_new_session=True, stderr=subprocess.PIPE
+    )
+    wait_until(lambda: len(list(out.rglob(".*.partial"))) > 0)
+    os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does: to every process
+    _, printed = process.communicate(timeout=20)
+    assert printed.decode().rstrip().endswith("KeyboardInterrupt")
+    assert printed.decode().count("Traceback") == 1, "workers say nothing"
+    wait_until(lambda: not _list_group(process.pid))
+    assert [file for file in list_files(out) if not file.endswith(".parquet")] == []
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float = 20.0) -> None:
