@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -23,11 +24,23 @@ def find_browser() -> str:
     sys.exit("make pictures needs Chromium (Debian and Ubuntu: apt install chromium)")
 
 
-def take_picture(browser: str, page: Path, picture: Path, *, width: int, height: int, place: str = "") -> None:
-    """Write a picture of a page, ``width`` x ``height`` CSS pixels, from the element with the id ``place`` on."""
-    address = page.resolve().as_uri() + (f"#{place}" if place else "")
-    command = [browser, *QUIET, f"--window-size={width},{height}", f"--screenshot={picture.resolve()}", address]
-    subprocess.run(command, check=True, capture_output=True)
+def take_picture(browser: str, page: Path, picture: Path, *, width: int, height: int) -> None:
+    """Write a picture of the top of a page, ``width`` x ``height`` CSS pixels."""
+    size, target = f"--window-size={width},{height}", f"--screenshot={picture.resolve()}"
+    subprocess.run([browser, *QUIET, size, target, page.resolve().as_uri()], check=True, capture_output=True)
+
+
+def cut_section(report: Path, anchor: str) -> Path:
+    """Write a copy of the report with one section alone, beside it, and return its path."""
+    html = report.read_text(encoding="utf-8")
+    sections = re.findall(r"<section id=.*?</section>\n", html, flags=re.DOTALL)
+    for section in sections:
+        if not section.startswith(f'<section id="{anchor}"'):
+            html = html.replace(section, "")
+    html = re.sub(r"<header.*?</header>", "", html, flags=re.DOTALL)
+    page = report.with_name(f"{anchor}.html")
+    page.write_text(html, encoding="utf-8")
+    return page
 
 
 def make_study(folder: Path) -> Path:
@@ -45,8 +58,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = make_study(Path(folder) / "simulated")
         take_picture(browser, report, HERE / "report.png", width=1280, height=1500)
-        take_picture(browser, report, HERE / "report-movement.png", width=1280, height=1200, place="time-courses")
-        take_picture(browser, report, HERE / "report-mimicry.png", width=1280, height=1400, place="mimicry")
+        movement, mimicry = (cut_section(report, anchor) for anchor in ("time-courses", "mimicry"))
+        take_picture(browser, movement, HERE / "report-movement.png", width=1280, height=1250)
+        take_picture(browser, mimicry, HERE / "report-mimicry.png", width=1280, height=1400)
     print("\n".join(str(path.relative_to(HERE.parent.parent)) for path in sorted(HERE.glob("*.png"))))
 
 

@@ -45,7 +45,7 @@ def tabulate_flow(steps: Sequence[FlowStep]) -> pl.DataFrame:
 KEPT = {
     "eligibility": "eligible",
     "consent": "with consent",
-    "session": "finished",
+    "session": "with a finished session",
     "questionnaires": "with complete questionnaires",
     "recording": "with a recording",
     "quality": "with a usable recording",

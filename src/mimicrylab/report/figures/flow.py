@@ -50,7 +50,7 @@ def describe_flow(steps: Sequence[FlowStep]) -> str:
             lost = ", ".join(f"{reason} ({count})" for reason, count in step.losses)
             sentences.append(f"{total} {'was' if total == 1 else 'were'} lost: {lost}.")
         groups = f" ({'; '.join(_write_groups(step))})" if step.groups else ""
-        subject = f"{step.n} remained, {step.label}" if index else f"{count_noun(step.n, 'participant')} {step.label}"
+        subject = f"{step.n} remained {step.label}" if index else f"{count_noun(step.n, 'participant')} {step.label}"
         sentences.append(f"{subject}{groups}.")
     return " ".join(sentences)
 
