@@ -132,13 +132,14 @@ def _calibrate_visits(
         for visit in sorted(set(visits.values())):
             mine = {name: recordings[name] for name, of in visits.items() if of == visit and name in recordings}
             found = [_calibrate_signal(mine, stretches, shape, index, rate, request) for index in range(len(names))]
-            before = chosen.get(visit)
-            chosen[visit] = (
-                found
-                if before is None
-                else [new if math.isinf(old.level_sd) else old for old, new in zip(before, found, strict=True)]
-            )
+            before = chosen.get(visit, found)
+            chosen[visit] = [_choose_rule(old, new) for old, new in zip(before, found, strict=True)]
     return chosen
+
+
+def _choose_rule(first: OnsetRule, second: OnsetRule) -> OnsetRule:
+    """Return the first rule, or the second where the first has no level and the second has one."""
+    return second if math.isinf(first.level_sd) and not math.isinf(second.level_sd) else first
 
 
 def _calibrate_signal(
