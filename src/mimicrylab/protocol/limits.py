@@ -84,43 +84,66 @@ class FrameLimits(Settings):
     """
 
     minimum_confidence: Share = MINIMUM_CONFIDENCE
+    """Least confidence of the coder that this is a face."""
     maximum_pitch_deg: Annotated[float, Field(gt=0, le=90)] = MAXIMUM_ANGLE_DEG
+    """Head turned up or down by more than this: not valid."""
     maximum_yaw_deg: Annotated[float, Field(gt=0, le=90)] = MAXIMUM_ANGLE_DEG
+    """Head turned to a side by more than this: not valid."""
     maximum_roll_deg: Annotated[float, Field(gt=0, le=180)] = MAXIMUM_ANGLE_DEG
+    """Head tilted by more than this: not valid."""
     minimum_face_px: NotNegative = MINIMUM_FACE_PX
+    """Least width of the face in the picture."""
     minimum_sharpness: NotNegative = 0.0
+    """Least sharpness of the face; 0: not judged."""
     minimum_luminance: Annotated[float, Field(ge=0, le=255)] = MINIMUM_LUMINANCE
+    """Darkest face that counts (mean grey, 0 to 255)."""
     maximum_luminance: Annotated[float, Field(ge=0, le=255)] = MAXIMUM_LUMINANCE
+    """Brightest face that counts (mean grey, 0 to 255)."""
     minimum_box_inside: Share = MINIMUM_BOX_INSIDE
+    """Least share of the face's box that lies in the picture."""
     longest_interval_s: Annotated[float, Field(gt=0)] = LONGEST_INTERVAL_S
+    """A longer time between two frames is a hole."""
     maximum_gaze_deg: Annotated[float, Field(gt=0, le=90)] = MAXIMUM_GAZE_DEG
+    """Gaze further off the screen than this: not valid (where the coder measures gaze)."""
     maximum_occlusion: Share = MAXIMUM_OCCLUSION
+    """Mouth or brow more likely covered than this: not valid (where the coder measures it)."""
     allow_second_face: bool = False
+    """Whether frames with a second face count."""
 
 
 class TrialLimits(Settings):
     """When a trial counts. Trials are excluded, not people, unless a rule says so."""
 
     minimum_valid: Share = MINIMUM_VALID
+    """Least share of valid frames of a trial."""
     minimum_fps: NotNegative = MINIMUM_FPS
+    """Least number of valid frames a second."""
 
 
 class CellLimits(Settings):
     """When a person's value of a condition (a cell of the design) counts: by the share of its trials that count."""
 
     minimum_trials: Share = MINIMUM_CELL_SHARE
+    """Least share of a condition's trials that count."""
 
 
 class TalkingLimits(Settings):
     """What is talking or eating: rhythmic opening of the mouth. It is marked and reported, never deleted."""
 
     lowest_hz: Annotated[float, Field(gt=0)] = TALKING_LOWEST_HZ
+    """Slowest rhythm of the mouth that is talking."""
     highest_hz: Annotated[float, Field(gt=0)] = TALKING_HIGHEST_HZ
+    """Fastest rhythm of the mouth that is talking."""
     window_s: Annotated[float, Field(gt=0)] = TALKING_WINDOW_S
+    """Length of time in which the rhythm is looked for."""
     minimum_share: Share = TALKING_MINIMUM_SHARE
+    """Least share of the jaw's movement that lies in the rhythm of speech."""
     minimum_cycles: Annotated[int, Field(ge=1)] = TALKING_MINIMUM_CYCLES
+    """Least number of openings within the window."""
     minimum_sd: NotNegative = TALKING_MINIMUM_SD
+    """Least spread of the mouth's opening."""
     trial_share: Share = TALKING_TRIAL_SHARE
+    """Share of a trial's frames in talking from which the trial is marked."""
 
     @model_validator(mode="after")
     def _check_band(self) -> TalkingLimits:
@@ -133,8 +156,11 @@ class GradeSteps(Settings):
     """Limits of one criterion: what is still good (grade 0), minor (1) and major (2); beyond the last it is 3."""
 
     good: NotNegative
+    """Up to here the grade is 0."""
     minor: NotNegative
+    """Up to here the grade is 1."""
     major: NotNegative
+    """Up to here the grade is 2; beyond it 3."""
 
     @model_validator(mode="after")
     def _check_order(self) -> GradeSteps:
@@ -157,19 +183,31 @@ class GradeLimits(Settings):
     """
 
     valid_frames: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_VALID)
+    """Share of valid frames, at least."""
     frames_per_second: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_FPS)
+    """Valid frames a second, at least."""
     usable_trials: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_TRIALS)
+    """Share of trials that count, at least."""
     longest_gap_s: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_GAP_S)
+    """Longest time without a valid frame, at most."""
     talking_trials: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_TALKING)
+    """Share of trials with talking, at most."""
     occlusion: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_OCCLUSION)
+    """Share of frames with mouth or brow covered, at most."""
     maximum_grade: Annotated[int, Field(ge=0, le=3)] = MAXIMUM_GRADE
+    """Recordings with a higher grade are excluded, with their reasons."""
 
 
 class Quality(Settings):
     """Limits for frames, trials, cells and recordings."""
 
     frames: FrameLimits = FrameLimits()
+    """When a frame counts."""
     trials: TrialLimits = TrialLimits()
+    """When a trial counts."""
     cells: CellLimits = CellLimits()
+    """When a person's value of a condition counts."""
     talking: TalkingLimits = TalkingLimits()
+    """What is talking or eating."""
     recordings: GradeLimits = GradeLimits()
+    """How recordings are graded, and up to which grade they are kept."""

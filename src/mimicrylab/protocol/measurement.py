@@ -52,7 +52,9 @@ class Coding(Settings):
     """Which coder reads the faces, and what it leaves out."""
 
     coder: str = "landmarker"
+    """The coder, or the reader whose frames were imported (openface)."""
     blendshapes: bool = True
+    """Whether the coder's blendshapes are stored beside the action units."""
 
 
 class Window(Settings):
@@ -63,8 +65,11 @@ class Window(Settings):
     """
 
     start_s: float = 0.0
+    """Start of the interval, in seconds from onset."""
     stop_s: float
+    """End of the interval, in seconds from onset; not included."""
     zero: Literal["onset", "movement"] = "onset"
+    """onset: when the stimulus appears; movement: when its movement begins."""
 
     @model_validator(mode="after")
     def _check_order(self) -> Window:
@@ -80,9 +85,13 @@ class Baseline(Settings):
     """
 
     method: BaselineMethod = "difference"
+    """difference, ratio, log_ratio or percent of the mean before onset; none: no baseline."""
     start_s: float = BASELINE_START_S
+    """Start of the interval, in seconds from onset."""
     stop_s: float = 0.0
+    """End of the interval, in seconds from onset; not included."""
     minimum_valid: Annotated[float, Field(ge=0, le=1)] = BASELINE_MINIMUM_VALID
+    """Least share of valid frames in the baseline; with fewer, the trial has none."""
 
     @model_validator(mode="after")
     def _check_order(self) -> Baseline:
@@ -103,10 +112,13 @@ class MeasureRequest(Settings):
     """
 
     measure: str
+    """The measure (mean, peak, bins, presence, latency, z, congruence, selectivity, responders and so on)."""
     name: str | None = None
     """Name in the table of measures, where one measure is asked for twice; the measure's own if left out."""
     signals: tuple[str, ...] = ()
+    """Signals, action units or composites; empty: every action unit and the congruent composites."""
     window: str = "response"
+    """Name of the time window; response: as long as the stimulus is shown, unless declared otherwise."""
     baseline: Baseline | None = None
     """Instead of the study's baseline."""
     of: str | None = None

@@ -3,14 +3,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from mimicrylab.protocol import analyses, arms, blocks, consent, forms, stimulus_sets, visits
+from mimicrylab.protocol import analyses, arms, blocks, consent, forms, limits, measurement, stimulus_sets, visits
 from mimicrylab.protocol.design import Study
 from mimicrylab.protocol.reference import render_reference, render_schema
 from mimicrylab.protocol.settings import Settings
 
 OWN = [
     value
-    for module in (analyses, arms, blocks, consent, forms, stimulus_sets, visits)
+    for module in (analyses, arms, blocks, consent, forms, limits, measurement, stimulus_sets, visits)
     for value in vars(module).values()
     if isinstance(value, type) and issubclass(value, Settings) and value.__module__ == module.__name__
 ]
