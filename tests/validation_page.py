@@ -49,7 +49,8 @@ frames |
 |---|---|
 | sign-flip and permutation tests | all arrangements counted by hand for small samples; random ones against all |
 | exact rank tests | arrangements counted by hand |
-| split-half reliability | against the reliability that was planted, 2,000 people |
+| permutation test of categories | against Fisher's p in a 2 x 2 table, and chi-square in a large one |
+| split-half reliability | against the reliability that was planted, 2,000 people; interval over 200 cohorts |
 | omega | against the loadings that were planted, 5,000 people |
 | interval of Spearman's and Kendall's correlation (R has none) | Spearman's coverage over 200 cohorts |
 | BCa bootstrap | also against the interval of t for symmetric data |

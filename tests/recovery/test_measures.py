@@ -113,6 +113,24 @@ def test_measured_correlation_is_the_true_one_weakened_by_reliability() -> None:
     assert 0.3 < np.mean(reliabilities) < 0.95
 
 
+def test_interval_of_split_half_reliability_covers_and_is_hardly_too_wide() -> None:
+    """Eight parts with a noise of 2 around a person's level have a reliability of 2/3 for their mean."""
+    covered = []
+    for seed in range(SEEDS):
+        generator = np.random.default_rng(seed)
+        values = generator.normal(size=(PEOPLE, 1)) + 2.0 * generator.normal(size=(PEOPLE, 8))
+        table = pl.DataFrame(
+            {
+                "participant_id": np.repeat(np.arange(PEOPLE), 8),
+                "model_id": np.tile(list("abcdefgh"), PEOPLE),
+                "score": values.ravel(),
+            }
+        )
+        result = estimate_split_half(table, "score")
+        covered.append(result.ci_low <= 2 / 3 <= result.ci_high)
+    assert 0.93 <= np.mean(covered) <= 1.0
+
+
 def test_composite_of_emotions_goes_with_the_trait_as_stated() -> None:
     emotions = ["happiness", "sadness", "anger"]
     people = draw_people(POPULATION, 20_000, seed=1)
