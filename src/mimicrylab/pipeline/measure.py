@@ -229,11 +229,17 @@ def _measure_all(job: _Job, tally: MeasureTally, watch: Watcher | None) -> Itera
             tally.add(rows)
             yield rows
         tally.courses.append(_average_batch(job, batch, windows, baselines))
-        rates = 1 / batch.frames.group_by("recording_id").agg(pl.col("interval_s").first())["interval_s"].drop_nulls()
-        tally.rates += rates.to_list()
+        tally.rates += _list_rates(batch.frames)
         done += recordings.height
         if watch is not None:
             watch(done, job.recordings.height)
+
+
+def _list_rates(frames: pl.DataFrame) -> list[float]:
+    """Return each recording's frames by second of the time that it covers."""
+    covered = pl.col("time").last() - pl.col("time").first() + pl.col("interval_s").first() - pl.col("gap_s").sum()
+    rates = frames.group_by("recording_id", maintain_order=True).agg((pl.len() / covered).alias("rate"))["rate"]
+    return rates.drop_nulls().to_list()
 
 
 def _read_batch(job: _Job, recordings: pl.DataFrame) -> Batch:
