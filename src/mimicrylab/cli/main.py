@@ -77,6 +77,10 @@ def main() -> None:
     except MimicryLabError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(1)
+    except OSError as error:
+        typer.echo(f"error: {error.filename or 'a file'}: {error.strerror or error}", err=True)
+        typer.echo("  do: look whether the folder exists and may be written to, and whether the disk is full", err=True)
+        sys.exit(1)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # Typer turns Ctrl-C into this
             typer.echo("interrupted; what was finished is kept, the same command goes on from there", err=True)

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from mimicrylab.errors import ConflictError
+from mimicrylab.errors import ConflictError, InputError
 from mimicrylab.protocol.templates import read_template
 from mimicrylab.study import STUDY_FILE, StudyFolder, append_log
 from mimicrylab.tables import write_text
@@ -33,12 +33,13 @@ def create_study(root: Path, *, template: str = "minimal") -> NewStudy:
         There is no such template.
     ConflictError
         There is something at ``root`` already.
+    InputError
+        Nothing can be written there.
     """
     texts = read_template(template)
     root = root.resolve()
     _refuse_existing(root)
-    root.parent.mkdir(parents=True, exist_ok=True)
-    workplace = Path(tempfile.mkdtemp(dir=root.parent, prefix=f".{root.name}."))
+    workplace = _make_workplace(root)
     try:
         for name, text in texts.items():
             write_text(workplace / name, text)
@@ -48,6 +49,19 @@ def create_study(root: Path, *, template: str = "minimal") -> NewStudy:
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     return NewStudy(StudyFolder(root), template, tuple(texts))
+
+
+def _make_workplace(root: Path) -> Path:
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=root.parent, prefix=f".{root.name}."))
+    except OSError as error:
+        raise InputError(
+            "the folder cannot be made there",
+            where=str(root),
+            found=error.strerror,
+            do="choose a place that exists and that you may write to",
+        ) from error
 
 
 def _move_into_place(workplace: Path, root: Path) -> None:

@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from mimicrylab.protocol.scales import FoundScale, find_scale, list_scales
+from mimicrylab.study import open_study
 
 
 def survey_scales(study: Path | None = None) -> tuple[FoundScale, ...]:
-    """Return every scale, those of the study folder ``study`` included."""
-    return list_scales(root=study)
+    """Return every scale, those of the study folder ``study`` included.
+
+    Raises
+    ------
+    MissingError
+        ``study`` is no study folder.
+    """
+    return list_scales(root=_find_root(study))
 
 
 def show_scale(name: str, *, study: Path | None = None) -> FoundScale:
@@ -20,8 +27,14 @@ def show_scale(name: str, *, study: Path | None = None) -> FoundScale:
     ------
     UnknownNameError
         There is no such scale.
+    MissingError
+        ``study`` is no study folder.
     """
-    return find_scale(name, root=study)
+    return find_scale(name, root=_find_root(study))
+
+
+def _find_root(study: Path | None) -> Path | None:
+    return open_study(study).root if study is not None else None
 
 
 def describe_scale(found: FoundScale) -> dict[str, Any]:

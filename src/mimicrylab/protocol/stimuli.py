@@ -60,9 +60,9 @@ def read_manifest(path: Path, *, root: Path, sets: Collection[str]) -> Manifest:
     MissingError
         There is no such file.
     InputError
-        The manifest has mistakes; all of them are listed (the first 20) with their lines.
+        The manifest lies outside the folder, or has mistakes; all of them are listed (the first 20) with their lines.
     """
-    text = _read_text(path)
+    text = _read_text(path, root=root)
     header, rows = _split_rows(text, path)
     rows_read: list[dict[str, object]] = []
     mistakes: list[str] = []
@@ -92,13 +92,17 @@ def _make_manifest(rows: list[dict[str, object]], path: Path) -> Manifest:
     return Manifest(table, missing, tuple(name for name, file in declared.items() if not file))
 
 
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
+def _read_text(path: Path, *, root: Path) -> str:
+    if not path.is_relative_to(root) or ".." in path.relative_to(root).parts:
+        raise InputError(
+            "the list of stimuli lies outside the study folder", where=str(path), do="copy it into stimuli/"
+        )
+    if not path.is_file():
         raise MissingError(
             "there is no list of stimuli", where=str(path), do="write one, or correct stimuli.manifest in study.yaml"
-        ) from error
+        )
+    try:
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             "the list of stimuli is not in UTF-8",

@@ -5,7 +5,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from mimicrylab.cli.main import app
-from mimicrylab.errors import UnknownNameError
+from mimicrylab.errors import MissingError, UnknownNameError
 
 OWN = """\
 version: 1
@@ -50,7 +50,9 @@ def test_json_has_the_items_of_every_score() -> None:
 
 def test_a_studys_own_scales_count_with_its_folder(tmp_path: Path) -> None:
     (tmp_path / "scales").mkdir()
+    (tmp_path / "study.yaml").touch()
     (tmp_path / "scales" / "MINE.yaml").write_text(OWN)
     assert "from scales/MINE.yaml" in run("list", "--study", str(tmp_path)).output
     assert "My own" in run("show", "MINE", "--study", str(tmp_path)).output
     assert isinstance(run("show", "MINE").exception, UnknownNameError)
+    assert isinstance(run("list", "--study", str(tmp_path / "none")).exception, MissingError)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from mimicrylab.errors import ConflictError, UnknownNameError
+from mimicrylab.errors import ConflictError, InputError, UnknownNameError
 from mimicrylab.pipeline.new import create_study
 from mimicrylab.protocol.study_check import check_folder
 from mimicrylab.protocol.templates import TEMPLATES, read_template
@@ -35,6 +35,12 @@ def test_a_folder_with_something_else_or_a_file_is_refused(tmp_path: Path) -> No
     with pytest.raises(ConflictError, match="a file of this name"):
         create_study(tmp_path / "notes" / "a.txt")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.txt", "notes"]
+
+
+def test_a_place_where_nothing_can_be_written_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(InputError, match="cannot be made there"):
+        create_study(tmp_path / "file" / "study")
 
 
 def test_an_unknown_template_writes_nothing(tmp_path: Path) -> None:

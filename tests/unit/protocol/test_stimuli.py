@@ -115,6 +115,15 @@ def test_a_file_with_another_content_than_its_hash_is_refused(tmp_path: Path) ->
         read(tmp_path, f"stimulus,file,sha256\na,a.jpg,{digest}\n")
 
 
+def test_a_manifest_outside_the_folder_or_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "outside.csv").write_text("stimulus\na\n")
+    (tmp_path / "study").mkdir()
+    with pytest.raises(InputError, match="outside the study folder"):
+        read_manifest(tmp_path / "study" / ".." / "outside.csv", root=tmp_path / "study", sets=("faces",))
+    with pytest.raises(MissingError, match="no list of stimuli"):
+        read_manifest(tmp_path, root=tmp_path, sets=("faces",))
+
+
 def test_no_manifest_is_an_error_that_names_the_setting(tmp_path: Path) -> None:
     with pytest.raises(MissingError, match=r"stimuli\.manifest"):
         read_manifest(tmp_path / "none.csv", root=tmp_path, sets=("faces",))
