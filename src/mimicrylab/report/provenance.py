@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mimicrylab.schemas import TABLES
-from mimicrylab.study import STUDY_FILE, StudyFolder
+from mimicrylab.study import StudyFolder
 from mimicrylab.tables import hash_file, read_provenance
 
 
@@ -25,18 +25,20 @@ class StepRecord:
     notes: Mapping[str, Any]
 
 
-def read_steps(folder: StudyFolder) -> tuple[tuple[StepRecord, ...], tuple[str, ...]]:
+def read_steps(
+    folder: StudyFolder, settings: Mapping[str, Any] | None = None
+) -> tuple[tuple[StepRecord, ...], tuple[str, ...]]:
     """Return the records of all derived files, and a sentence for each that is out of date.
 
-    A file is out of date when an input that its provenance names lies in the folder with another hash. Inputs are
+    A file is out of date when an input that its provenance names lies in the folder with another hash, or when it was
+    made with other ``settings`` than study.yaml has now (name among the provenance's arguments -> value). Inputs are
     named by their path in the folder; an input that is not there (a video that was not kept) says nothing, and neither
-    does a table's own earlier version, from which a step brought it up to date.
+    does a table's own earlier version, from which a step brought it up to date, nor the whole of study.yaml: a new
+    title makes no result old.
     """
     records = tuple(_list_records(folder))
     hashes = {record.path: record.sha256 for record in records}
-    if folder.study_file.is_file():
-        hashes[STUDY_FILE] = hash_file(folder.study_file)
-    return records, tuple(_find_stale(records, hashes))
+    return records, (*_find_stale(records, hashes), *_find_changed(records, settings or {}))
 
 
 def _list_records(folder: StudyFolder) -> Iterator[StepRecord]:
@@ -60,6 +62,13 @@ def _find_stale(records: tuple[StepRecord, ...], hashes: Mapping[str, str]) -> I
         if changed:
             others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
             yield f"{record.path} was made from another version of {changed[0]}{others}"
+
+
+def _find_changed(records: tuple[StepRecord, ...], settings: Mapping[str, Any]) -> Iterator[str]:
+    for record in records:
+        changed = [name for name, value in settings.items() if record.arguments.get(name, value) != value]
+        if changed:
+            yield f"{record.path} was made with other settings than study.yaml has now ({', '.join(changed)})"
 
 
 def _place(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import polars as pl
 
@@ -100,7 +101,10 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
             if folder.table_path(one.name).exists()
         }
     )
-    steps, stale = read_steps(folder)
+    named = {"quality": study.quality, "baseline": study.baseline}
+    settings: dict[str, Any] = {name: value.model_dump(mode="json") for name, value in named.items()}
+    settings["windows"] = {name: window.model_dump(mode="json") for name, window in study.windows.items()}
+    steps, stale = read_steps(folder, settings)
     return ReportSource(
         study=study,
         tables=tables,

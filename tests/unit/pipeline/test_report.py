@@ -73,8 +73,9 @@ def test_command_prints_the_path_or_json(study: Path) -> None:
 
 
 def test_command_names_what_is_out_of_date(study: Path) -> None:
-    provenance = Provenance("measure", inputs={"study.yaml": "another hash"})
+    provenance = Provenance("measure", arguments={"windows": {"response": {"start_s": 0.0, "stop_s": 9.0}}})
     path = study / "measures.parquet"
     write_table(pl.DataFrame(schemas.MEASURES.empty()), path, schemas.MEASURES, provenance)
     result = CliRunner().invoke(app, ["report", str(study)])
-    assert "out of date: measures.parquet was made from another version of study.yaml" in result.stderr
+    expected = "out of date: measures.parquet was made with other settings than study.yaml has now (windows)"
+    assert expected in result.stderr

@@ -30,6 +30,15 @@ def test_fresh_results_are_not_stale_and_each_file_has_its_hash(folder: StudyFol
     assert {step.path: step.sha256 for step in steps}["measures.parquet"] == hash_file(folder.table_path("measures"))
 
 
+def test_new_title_makes_nothing_old_but_other_settings_do(folder: StudyFolder) -> None:
+    path = folder.table_path("quality")
+    provenance = Provenance("quality", inputs={"study.yaml": "another hash"}, arguments={"quality": {"minimum": 1}})
+    write_table(read_table(path, schemas.QUALITY), path, schemas.QUALITY, provenance)
+    assert read_steps(folder, {"quality": {"minimum": 1}, "windows": {}})[1] == ()
+    _, stale = read_steps(folder, {"quality": {"minimum": 2}})
+    assert stale == ("quality.parquet was made with other settings than study.yaml has now (quality)",)
+
+
 def test_changed_input_makes_results_stale(folder: StudyFolder) -> None:
     path = folder.table_path("events")
     events = read_table(path, schemas.EVENTS).with_columns(pl.col("onset") + 1.0)
