@@ -35,6 +35,7 @@ from mimicrylab.protocol.measurement import (
     MeasureRequest,
 )
 
+RESPONDED = "_responded"
 LEVEL = "_level"
 SUSTAINED = "_sustained"
 ALARMS = "_false_alarms"
@@ -59,8 +60,9 @@ def measure_latency(epochs: Epochs, targets: Sequence[Target], request: MeasureR
     Returns
     -------
     pl.DataFrame
-        Four rows a trial and signal: the latency (s; null and ``censored`` where there is no onset), and, with
-        ``suffix``, the rule that found it: level (SD), duration (s), false-alarm rate a trial.
+        Five rows a trial and signal: the latency (s; null and ``censored`` where there is no onset), and, with
+        ``suffix``, whether there is an onset (1 or 0) and the rule: level (SD), duration (s), false-alarm rate a
+        trial.
 
     Raises
     ------
@@ -95,7 +97,7 @@ def measure_latency(epochs: Epochs, targets: Sequence[Target], request: MeasureR
         if recording is not None:
             rows += _measure_trial(trial, recording, rules[visits[trial["recording_id"]]], names)
         else:
-            rows += [_make_row(trial, name, value=None, reason="no frame in the window") for name in names]
+            rows += [row for name in names for row in _make_missing(trial, name, reason="no frame in the window")]
     schema = _SCHEMA | {"trial": epochs.placed.schema["trial"]}
     described = pl.lit(describe_baseline(epochs.baseline)).alias("baseline")
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(described)
@@ -174,7 +176,7 @@ def _measure_trial(
         reason = _find_obstacle(fps, rule, mean, sd, trial["baseline_reason"])
         seen = int((~np.isnan(series.values[first:stop, index])).sum())
         if reason is not None:
-            rows.append(_make_row(trial, name, value=None, n_frames=seen, reason=reason))
+            rows += _make_missing(trial, name, n_frames=seen, reason=reason)
             continue
         level = np.full(len(names), np.inf)
         level[index] = mean + rule.level_sd * sd
@@ -184,6 +186,7 @@ def _measure_trial(
         rows += [
             _make_row(trial, name, value=value, n_frames=seen, suffix=suffix, unit=unit)
             for suffix, value, unit in (
+                (RESPONDED, float(onset is not None), "share of trials"),
                 (LEVEL, rule.level_sd, "SD of the baseline"),
                 (SUSTAINED, rule.sustained_s, "s"),
                 (ALARMS, rule.false_alarm_rate, "share of pseudo-trials"),
@@ -205,6 +208,15 @@ def _find_obstacle(
     if mean is None or sd is None:
         return "no valid value in the baseline"
     return NO_MOVEMENT if sd == 0 else None
+
+
+def _make_missing(trial: dict[str, Any], name: str, *, n_frames: int = 0, reason: str) -> list[dict[str, Any]]:
+    """Return the rows of a trial in which an onset cannot be looked for."""
+    unit = "share of trials"
+    return [
+        _make_row(trial, name, value=None, n_frames=n_frames, reason=reason),
+        _make_row(trial, name, value=None, n_frames=n_frames, reason=reason, suffix=RESPONDED, unit=unit),
+    ]
 
 
 def _make_row(
@@ -239,6 +251,6 @@ LATENCY = TrialMeasure(
     baseline="spread",
     parameters=frozenset({"false_alarm_rate", "calibrate_on", "sustained_s"}),
     unit=lambda _signal_unit: "s",
-    aggregates=False,
+    averaged=(RESPONDED,),
     from_movement=True,
 )

@@ -85,8 +85,9 @@ class TrialMeasure:
         Unit of the value, from the signal's.
     prefers_flags
         Whether a coder's own presence columns go before its intensities.
-    aggregates
-        Whether trials are averaged to conditions; an onset latency is not, because no onset is not a number.
+    averaged
+        Suffixes of the rows that are averaged to conditions. Onset latencies are not, because no onset is not a number;
+        whether there was one is.
     grows_with_rate
         Whether the value grows with the frame rate, so that recordings with different rates cannot be compared.
     from_movement
@@ -101,7 +102,7 @@ class TrialMeasure:
     parameters: frozenset[str] = field(default_factory=frozenset)
     unit: Callable[[str], str] = lambda signal_unit: signal_unit
     prefers_flags: bool = False
-    aggregates: bool = True
+    averaged: tuple[str, ...] = ("",)
     grows_with_rate: bool = False
     from_movement: bool = False
 

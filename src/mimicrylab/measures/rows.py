@@ -201,8 +201,9 @@ def measure_batch(
         epochs = Epochs(cut.frames, cut.placed, batch, each.baseline, baselines.get(each.baseline))
         rows = _make_rows(each, epochs, cut.verdicts, coder=coder)
         yield rows
-        if each.measure.aggregates:
-            yield aggregate_trials(rows, limits.cells, how=each.request.aggregate or "mean_of_trials")
+        averaged = [each.request.label + suffix for suffix in each.measure.averaged]
+        of_conditions = rows.filter(pl.col("measure").is_in(averaged))
+        yield aggregate_trials(of_conditions, limits.cells, how=each.request.aggregate or "mean_of_trials")
 
 
 def _make_rows(each: PreparedMeasure, epochs: Epochs, verdicts: pl.DataFrame, *, coder: str) -> pl.DataFrame:

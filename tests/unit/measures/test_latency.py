@@ -129,9 +129,19 @@ def test_a_trial_without_a_movement_is_censored_not_missing() -> None:
     assert quiet["reason"].null_count() == quiet.height
 
 
+def test_the_share_of_responders_is_the_value_of_a_condition() -> None:
+    """Movements in the first six of ten trials; noise may add one."""
+    starts = [EVERY_S * k + BLANK_S + 0.6 for k in range(6)]
+    values = add_movements(make_noise(3000, np.random.default_rng(3)), starts, size=60.0)
+    rows = measure(make_frames(values), ["happiness"] * 10)
+    cell = rows.filter(pl.col("trial").is_null())
+    assert cell["measure"].to_list() == ["latency_responded"]
+    assert cell["value"][0] == pytest.approx(0.6, abs=0.11)
+
+
 def test_the_rule_and_its_false_alarm_rate_stand_beside_each_latency() -> None:
     rows = measure(make_frames(make_noise(3000, np.random.default_rng(6))), ["happiness"] * 10)
-    names = {"latency", "latency_level", "latency_sustained", "latency_false_alarms"}
+    names = {"latency", "latency_responded", "latency_level", "latency_sustained", "latency_false_alarms"}
     assert set(rows["measure"]) == names
     level = rows.filter(pl.col("measure") == "latency_level")["value"]
     alarms = rows.filter(pl.col("measure") == "latency_false_alarms")["value"]
@@ -143,15 +153,15 @@ def test_the_rule_and_its_false_alarm_rate_stand_beside_each_latency() -> None:
 def test_a_slow_camera_is_refused_with_a_reason() -> None:
     values = make_noise(1920, np.random.default_rng(7), fps=16.0)
     rows = measure(make_frames(values, fps=16.0), ["happiness"] * 10)
-    assert set(rows["measure"]) == {"latency"}
-    assert rows["value"].null_count() == 10
+    assert set(rows["measure"]) == {"latency", "latency_responded"}
+    assert rows["value"].null_count() == rows.height
     assert set(rows["reason"]) == {"16 frames/s: an onset needs 20"}
-    assert rows["censored"].null_count() == 10
+    assert rows["censored"].null_count() == rows.height
 
 
 def test_too_few_blanks_cannot_calibrate() -> None:
     rows = measure(make_frames(make_noise(300, np.random.default_rng(8))), ["happiness"])
-    assert rows["reason"].to_list() == ["11 pseudo-trials are too few to calibrate the onset rule"]
+    assert set(rows["reason"]) == {"11 pseudo-trials are too few to calibrate the onset rule"}
 
 
 def test_neutral_trials_calibrate_where_there_are_enough() -> None:
