@@ -176,7 +176,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:226: analyses.3.outcome.measure: 'z' is a within-person z: it sets every person's mean to 0, so nothing is left to be related to 'EQ-60.total', which differs between people; use its measure in the signal's own unit, or congruence
+          - study.yaml:[...]: analyses.[...].outcome.measure: 'z' is a within-person z: it sets every person's mean to 0, so nothing is left to be related to 'EQ-60.total', which differs between people; use its measure in the signal's own unit, or congruence
         """,
     ),
     Case(

@@ -13,7 +13,7 @@ CASES = (
         Usage: mimicrylab [OPTIONS] COMMAND [ARGS]...
         Try 'mimicrylab -h' for help.
 
-        Error: No such command 'quallity'.
+        Error: No such command 'quallity'. Did you mean 'quality'?
         """,
         exit_code=2,
     ),
