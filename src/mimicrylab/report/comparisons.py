@@ -102,9 +102,12 @@ def make_level_table(
 
 
 def make_contrast_table(
-    estimates: Sequence[Estimate], cells: pl.DataFrame, *, with_neutral: bool, suffix: str = ""
+    estimates: Sequence[Estimate], cells: pl.DataFrame, *, with_neutral: bool, suffix: str = "", arm: str = ""
 ) -> ReportTable:
-    """Return congruent against incongruent for each action unit (table 1 of Pavarini et al., 2019, with intervals)."""
+    """Return congruent against incongruent for each action unit (table 1 of Pavarini et al., 2019, with intervals).
+
+    ``arm`` names the arm where the estimates are those of one arm alone; that table is folded.
+    """
     units = list_units(cells)
     kinds = {units[split_term(one)[1]] for one in estimates}
     differences = [one.estimate for one in estimates]
@@ -125,14 +128,16 @@ def make_contrast_table(
     title = "Action units while their emotion was shown, against emotions that do not show them"
     if not with_neutral:
         title += ", neutral left out"
+    if arm:
+        title += f", {arm} alone"
     note = Markup(
         "One difference a person, one-sample <i>t</i> test. Bold: Holm-corrected <i>p</i> below .05 within the "
         "emotion. A plus sign is mimicry, a minus sign its opposite."
     )
-    if with_neutral and NEUTRAL in set(cells["stimulus_emotion"]):
+    if with_neutral and not arm and NEUTRAL in set(cells["stimulus_emotion"]):
         note += " Neutral counts among the emotions that do not show the unit; the next table leaves it out."
-    name = f"congruence{suffix}" + ("" if with_neutral else "-without-neutral")
-    return ReportTable(name, title, frame, columns, group="emotion", note=note)
+    name = f"congruence{suffix}" + ("" if with_neutral else "-without-neutral") + (f"-{arm}" if arm else "")
+    return ReportTable(name, title, frame, columns, group="emotion", note=note, fold=bool(arm))
 
 
 def _list_row(one: Estimate, units: dict[str, str], write: Callable[[float | None], str]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from mimicrylab.report.content import Item, Prose
 from mimicrylab.report.figures.intervals import arrange_intervals, draw_intervals
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import average_within, summarise_people
-from mimicrylab.report.wording import format_interval, format_number, state_p
+from mimicrylab.report.wording import MINUS, format_interval, format_number, state_p
 from mimicrylab.schemas import EMOTIONS
 from mimicrylab.stats.adjustment import adjust_family
 from mimicrylab.stats.contrasts import contrast_conditions
@@ -117,7 +117,7 @@ def _describe_tests(estimates: list[Estimate]) -> Markup:
         if one.analysis == "frames lost by arm":
             parts.append(
                 Markup("Arms ({}): {} percentage points, 95% CI {}, {}.").format(
-                    one.term,
+                    one.term.replace(" - ", f" {MINUS} "),
                     format_number(one.estimate, sign=True),
                     format_interval(one.ci_low, one.ci_high),
                     state_p(one.p),

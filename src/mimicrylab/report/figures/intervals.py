@@ -39,6 +39,9 @@ def arrange_intervals(summary: pl.DataFrame, *, label: str, series: str | None =
     ``label`` and ``series`` are columns of the summary; a row without a series is one of ``not known``.
     """
     names = pl.col(series).fill_null("not known") if series else pl.lit("all")
+    if series:
+        order = {one: place for place, one in enumerate(summary[label].unique(maintain_order=True))}
+        summary = summary.sort(pl.col(label).replace_strict(order, return_dtype=pl.Int64), series)
     return summary.select(
         pl.lit("").alias("group"),
         pl.col(label).alias("label"),
@@ -71,7 +74,8 @@ def draw_intervals(
     series = data["series"].unique(maintain_order=True).to_list()
     legend = len(series) > 1 or bool(filled_means)
     alt = _describe_intervals(data, unit=unit, series=series)
-    with open_canvas(depth * ROW_PX + MARGIN_PX + LEGEND_PX * legend) as canvas:
+    row_px = ROW_PX * (1 + SERIES_STEP * (len(series) - 1))
+    with open_canvas(depth * row_px + MARGIN_PX + LEGEND_PX * legend) as canvas:
         axis = canvas.subplots()
         for index, one in enumerate(series):
             shift = (index - (len(series) - 1) / 2) * SERIES_STEP

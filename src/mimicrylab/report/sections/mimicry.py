@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 from markupsafe import Markup
@@ -86,8 +87,27 @@ def _report_measure(request: MeasureRequest, source: ReportSource, *, suffix: st
     head: list[Item] = []
     if main:
         head = [Prose(_describe_contrasts(main, request)), *_draw_contrasts(main, cells, request, suffix=suffix)]
-    every = [one for estimates in versions.values() for one in estimates]
+    by_arm = _contrast_arms(cells, source)
+    tables += [
+        make_contrast_table(estimates, cells, with_neutral=True, suffix=suffix, arm=arm)
+        for arm, estimates in by_arm.items()
+    ]
+    every = [one for estimates in (*versions.values(), *by_arm.values()) for one in estimates]
     return [*head, levels, *tables, *notices], every
+
+
+def _contrast_arms(cells: pl.DataFrame, source: ReportSource) -> dict[str, list[Estimate]]:
+    """Return the contrasts of each arm alone, once the study is unblinded."""
+    if source.arms is None:
+        return {}
+    known = source.add_arms(cells).drop_nulls("arm")
+    found = {}
+    for arm in sorted(known["arm"].unique()):
+        own = known.filter(pl.col("arm") == arm)
+        found[arm] = [
+            replace(one, analysis=f"{one.analysis}, {arm} alone") for one in _contrast(own, source, with_neutral=True)
+        ]
+    return found
 
 
 def _contrast(cells: pl.DataFrame, source: ReportSource, *, with_neutral: bool) -> list[Estimate]:

@@ -12,6 +12,7 @@ from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.figures.flow import describe_flow, draw_flow
 from mimicrylab.report.flow import find_losses, trace_flow
 from mimicrylab.report.source import ReportSource
+from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import MISSING, count_noun, format_number, format_p, format_share
 from mimicrylab.stats.estimates import Estimate
@@ -44,6 +45,20 @@ NO_TRAITS = frozenset(
         "group",
     }
 )
+GROUPS = ("included", "excluded")
+TRAITS_SCHEMA = {
+    "trait": pl.String,
+    "level": pl.String,
+    **dict.fromkeys(GROUPS, pl.String),
+    "p": pl.Float64,
+    **{
+        f"{group}_{name}": dtype
+        for group in GROUPS
+        for name, dtype in (("n", pl.Int64), ("mean", pl.Float64), ("sd", pl.Float64))
+    },
+}
+"""One row a level or number: each group as the page shows it, p, then the same as numbers."""
+
 MOST_CATEGORIES = 12
 """A column with more different texts is free text, not a category."""
 
@@ -98,8 +113,7 @@ def compare_traits(people: pl.DataFrame) -> tuple[pl.DataFrame, list[Estimate]]:
             heading = NUMBERS if numeric else _name_trait(name)
             rows.append({"trait": heading, **row, "p": p})
     rows.sort(key=lambda row: row["trait"] == NUMBERS)
-    schema = {"trait": pl.String, "level": pl.String, "included": pl.String, "excluded": pl.String, "p": pl.Float64}
-    return pl.DataFrame(rows, schema=schema), estimates
+    return pl.DataFrame(rows, schema=TRAITS_SCHEMA), estimates
 
 
 def _name_trait(name: str) -> str:
@@ -129,32 +143,26 @@ def _test_trait(people: pl.DataFrame, name: str) -> Estimate | None:
 
 
 def _describe_numbers(people: pl.DataFrame, name: str) -> Iterator[dict[str, object]]:
-    cells = {}
-    for group in ("included", "excluded"):
+    row: dict[str, object] = {"level": _name_trait(name)}
+    for group in GROUPS:
         values = people.filter(pl.col("group") == group)[name].cast(pl.Float64).drop_nulls()
-        mean, spread = values.mean(), values.std()
-        cells[group] = (
-            f"{format_number(float(mean), decimals=1)} ({format_number(_as_float(spread), decimals=1)})"  # type: ignore[arg-type]
-            if len(values)
-            else MISSING
-        )
-    yield {"level": _name_trait(name), **cells}
-
-
-def _as_float(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+        mean, spread = as_number(values.mean()), as_number(values.std())
+        shown = f"{format_number(mean, decimals=1)} ({format_number(spread, decimals=1)})" if len(values) else MISSING
+        row |= {group: shown, f"{group}_n": len(values), f"{group}_mean": mean, f"{group}_sd": spread}
+    yield row
 
 
 def _describe_levels(people: pl.DataFrame, name: str) -> Iterator[dict[str, object]]:
     labels = people.select("group", pl.col(name).cast(pl.String).fill_null("not given").alias("level"))
     if people.schema[name] == pl.Boolean:
         labels = labels.with_columns(pl.col("level").replace({"true": "yes", "false": "no"}))
-    totals = {group: labels.filter(pl.col("group") == group).height for group in ("included", "excluded")}
+    totals = {group: labels.filter(pl.col("group") == group).height for group in GROUPS}
     for level in sorted(labels["level"].unique()):
         row: dict[str, object] = {"level": level}
         for group, total in totals.items():
             count = labels.filter((pl.col("group") == group) & (pl.col("level") == level)).height
-            row[group] = f"{count} ({format_share(count / total, decimals=0)})" if total else MISSING
+            shown = f"{count} ({format_share(count / total, decimals=0)})" if total else MISSING
+            row |= {group: shown, f"{group}_n": count}
         yield row
 
 
@@ -176,7 +184,7 @@ def _make_table(rows: pl.DataFrame, people: pl.DataFrame) -> ReportTable:
             "large enough; not corrected, and small groups show only large differences."
         )
     if not counts["excluded"]:
-        rows = rows.drop("excluded", "p")
+        rows = rows.select(name for name in rows.columns if not name.startswith("excluded") and name != "p")
     title = "Who is analysed" + (", against who is not" if counts["excluded"] else "")
     return ReportTable("participants", title, rows, tuple(columns), group="trait", note=note)
 
