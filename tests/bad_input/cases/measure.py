@@ -1,9 +1,10 @@
 """Measuring."""
 
 from bad_input.case import Case
-from bad_input.inputs import all_of, edited_study, nothing, openface, run, study, table, text_file
+from bad_input.inputs import all_of, edited_study, made_once, nothing, openface, run, study, table, text_file
 
-CODED = all_of(
+CODED = made_once(
+    study(),
     openface("P01.csv", n_frames=300),
     table("events.csv", "recording,onset,duration,emotion", "P01,3,4,joy"),
     run("import openface P01.csv --study study --events events.csv"),
@@ -43,7 +44,7 @@ CASES = (
     Case(
         "coder",
         "A coder whose frames are not there.",
-        all_of(study(), CODED),
+        CODED,
         "measure study --coder openfase",
         """
         error: study/frames: no recording of this study has frames of the coder 'openfase'
@@ -54,7 +55,7 @@ CASES = (
     Case(
         "unknown-measure",
         "A measure that does not exist.",
-        all_of(edited_study("measure: mean", "measure: meen"), CODED),
+        all_of(CODED, edited_study("measure: mean", "measure: meen")),
         "measure study",
         """
         error: unknown measure 'meen' (did you mean 'mean'?)
@@ -64,7 +65,7 @@ CASES = (
     Case(
         "unknown-signal",
         "A signal that the coder does not have.",
-        all_of(edited_study("measure: mean", "measure: mean\n    signals: [AU13]"), CODED),
+        all_of(CODED, edited_study("measure: mean", "measure: mean\n    signals: [AU13]")),
         "measure study",
         """
         error: unknown signal of the coder 'openface': 'AU13' (did you mean 'AU23'?)
@@ -73,9 +74,30 @@ CASES = (
         """,
     ),
     Case(
+        "composite",
+        "A composite of which the coder does not measure a unit.",
+        all_of(edited_study("measure: mean", "measure: mean\n    signals: [emotion:contempt]"), CODED),
+        "measure study",
+        """
+        error: the composite 'contempt[AU14 one-sided]' cannot be computed: AU14L and AU14R are not measured
+          do: leave it out, or use another coder
+        """,
+    ),
+    Case(
+        "level",
+        "Responders without a level.",
+        all_of(edited_study("measure: presence", "measure: responders\n    of: peak"), CODED),
+        "measure study",
+        """
+        error: measures in study.yaml: the measure 'responders' needs a level
+          expected: a value in the signal's unit that counts as a response
+          do: add  level: 50  (Kovalchuk et al. (2022) took 50 of 100)
+        """,
+    ),
+    Case(
         "damaged-frames",
         "A table of frames that has been damaged.",
-        all_of(study(), CODED, text_file("study/frames/openface/P01.parquet", "no parquet")),
+        all_of(CODED, text_file("study/frames/openface/P01.parquet", "no parquet")),
         "measure study",
         """
         error: study/frames/openface/P01.parquet: these frames cannot be read
@@ -85,7 +107,7 @@ CASES = (
     Case(
         "damaged-events",
         "A table of events that has been damaged.",
-        all_of(study(), CODED, text_file("study/events.parquet", "no parquet")),
+        all_of(CODED, text_file("study/events.parquet", "no parquet")),
         "measure study",
         """
         error: study/events.parquet: this is not a readable Parquet file
