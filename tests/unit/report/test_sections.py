@@ -132,6 +132,8 @@ def test_arms_appear_only_when_they_are_known(source_of_twelve: ReportSource) ->
     opened = write_documents(assemble_report(replace(blinded, arms=arms)))
     assert "oxytocin" in opened["report.html"]
     assert "oxytocin" in opened["figures/lost-by-condition.csv"]
+    assert "tables/congruence-placebo.csv" in opened
+    assert "tables/congruence-placebo.csv" not in write_documents(assemble_report(blinded))
 
 
 def test_included_and_excluded_add_up_to_everybody(source_of_twelve: ReportSource) -> None:
