@@ -1,12 +1,16 @@
-"""Makers of broken input. Each takes the folder it shall write into; ``all_of`` joins several."""
+"""Makers of broken input. Each takes the folder it shall write into; ``all_of`` joins several, ``made_once``
+makes them once for many cases."""
 
 from __future__ import annotations
 
 import shlex
+import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
 
 import av
 
@@ -27,6 +31,22 @@ def all_of(*makers: Maker) -> Maker:
     def make(folder: Path) -> None:
         for maker in makers:
             maker(folder)
+
+    return make
+
+
+def made_once(*makers: Maker) -> Maker:
+    """Return a maker that runs ``makers`` for the first case that needs them, and copies the result for the others."""
+    lock = Lock()
+    kept: list[TemporaryDirectory[str]] = []
+
+    def make(folder: Path) -> None:
+        with lock:
+            if not kept:
+                made = TemporaryDirectory()
+                all_of(*makers)(Path(made.name))
+                kept.append(made)
+        shutil.copytree(kept[0].name, folder, dirs_exist_ok=True)
 
     return make
 

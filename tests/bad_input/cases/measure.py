@@ -76,7 +76,7 @@ CASES = (
     Case(
         "composite",
         "A composite of which the coder does not measure a unit.",
-        all_of(edited_study("measure: mean", "measure: mean\n    signals: [emotion:contempt]"), CODED),
+        all_of(CODED, edited_study("measure: mean", "measure: mean\n    signals: [emotion:contempt]")),
         "measure study",
         """
         error: the composite 'contempt[AU14 one-sided]' cannot be computed: AU14L and AU14R are not measured
@@ -86,7 +86,7 @@ CASES = (
     Case(
         "level",
         "Responders without a level.",
-        all_of(edited_study("measure: presence", "measure: responders\n    of: peak"), CODED),
+        all_of(CODED, edited_study("measure: presence", "measure: responders\n    of: peak")),
         "measure study",
         """
         error: measures in study.yaml: the measure 'responders' needs a level

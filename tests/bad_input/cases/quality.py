@@ -1,9 +1,9 @@
 """Judging recordings."""
 
 from bad_input.case import Case
-from bad_input.inputs import all_of, nothing, openface, run, study, table
+from bad_input.inputs import made_once, nothing, openface, run, study, table
 
-CODED = all_of(
+CODED = made_once(
     study(),
     openface("P01.csv", n_frames=300),
     table("events.csv", "recording,onset,duration,emotion", "P01,3,4,joy"),

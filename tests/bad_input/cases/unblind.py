@@ -1,9 +1,9 @@
 """Opening the sealed list of kits."""
 
 from bad_input.case import Case
-from bad_input.inputs import all_of, run, study, text_file
+from bad_input.inputs import made_once, run, study, text_file
 
-SEALED = all_of(
+SEALED = made_once(
     text_file("passphrase.txt", "a passphrase that is long enough\n"),
     text_file("wrong.txt", "another passphrase, just as long\n"),
     run("new study --template oxytocin --seal --passphrase-file passphrase.txt --seed 1"),
