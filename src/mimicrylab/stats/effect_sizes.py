@@ -127,3 +127,54 @@ def _bound_rank_biserial(r: float, se: float, *, level: float) -> EffectSize:
         return EffectSize(name, math.copysign(1.0, r))
     reach = float(stats.norm.ppf(1 - (1 - level) / 2)) * se
     return EffectSize(name, r, math.tanh(math.atanh(r) - reach), math.tanh(math.atanh(r) + reach))
+
+
+def explain_share(f: float, df: float, df_residual: float, *, level: float = DEFAULT_LEVEL) -> EffectSize:
+    """Return partial eta squared of an F test, F df / (F df + df_residual), with a noncentral-F interval.
+
+    The limits are lambda / (lambda + df_residual) of the noncentralities for which ``f`` is the upper and the lower
+    quantile (Steiger 2004), 0 where there is none. As in R: ``effectsize::F_to_eta2(f, df, df_error, ci = level,
+    alternative = "two.sided")``.
+
+    Examples
+    --------
+    >>> round(explain_share(4.0, 1, 30).value, 3)
+    0.118
+    """
+    tail = (1 - level) / 2
+    limits = [_find_f_noncentrality(f, df, df_residual, probability) for probability in (1 - tail, tail)]
+    low, high = (None if limit is None else limit / (limit + df_residual) for limit in limits)
+    return EffectSize("partial eta squared", f * df / (f * df + df_residual), low, high)
+
+
+def _find_f_noncentrality(f: float, df: float, df_residual: float, probability: float) -> float | None:
+    def miss(noncentrality: float) -> float:
+        return 1 - compute_noncentral_f_tail(f, df, df_residual, noncentrality) - probability
+
+    if miss(0.0) <= 0:
+        return 0.0
+    high = 10.0
+    for _ in range(MAXIMUM_STEPS):
+        if miss(high) < 0:
+            return float(optimize.brentq(miss, 0.0, high, xtol=1e-11))
+        high *= 1.5
+    return None
+
+
+def compute_noncentral_f_tail(f: float, df: float, df_residual: float, noncentrality: float) -> float:
+    """Return P(F > f) of the noncentral F distribution, a Poisson mixture of beta distributions.
+
+    The sum runs over all terms within ten standard deviations of the Poisson's mean, so that it stays right where
+    library functions give NaN.
+
+    Examples
+    --------
+    >>> round(compute_noncentral_f_tail(3.99, 1, 66, 13.6), 3)
+    0.953
+    """
+    mean = noncentrality / 2
+    reach = 10 * math.sqrt(mean) + 40
+    terms = np.arange(max(math.floor(mean - reach), 0), math.ceil(mean + reach) + 1, dtype=np.float64)
+    weights = stats.poisson.pmf(terms, mean)
+    tails = special.betainc(df_residual / 2, df / 2 + terms, df_residual / (df_residual + df * f))
+    return min(max(float(weights @ tails), 0.0), 1.0)

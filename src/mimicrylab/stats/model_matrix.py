@@ -1,31 +1,39 @@
 """From columns of a table to the matrix of a linear model, explicitly: no formula language, nothing hidden.
 
-Numbers enter as they are; words are treatment-coded against a reference (the first in sorted order unless named);
-``"a:b"`` is the product of two predictors.
+Numbers enter as they are; words are treatment-coded against a reference (the first in sorted order unless named), or
+sum-coded, the last level being minus the sum of the others (R's ``contr.sum``); ``"a:b"`` is the product of two
+predictors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import polars as pl
 from scipy import linalg
 
-from mimicrylab.errors import InputError, UnknownNameError
+from mimicrylab.errors import InputError, UnknownNameError, count_things
 from mimicrylab.stats.samples import FloatArray, find_column
 
 INTERCEPT = "Intercept"
 RANK_TOLERANCE = 1e-9
+Coding = Literal["treatment", "sum"]
 
 
 @dataclass(frozen=True)
 class ModelMatrix:
-    """Columns of a linear model (people x columns, the intercept first) with their names."""
+    """Columns of a linear model (people x columns, the intercept first), their names and the predictors they code."""
 
     values: FloatArray
     names: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    def find_columns(self, predictor: str) -> list[int]:
+        """Return the positions of the columns that code a predictor."""
+        return [position for position, source in enumerate(self.sources) if source == predictor]
 
 
 def list_columns(predictors: Sequence[str]) -> list[str]:
@@ -33,8 +41,47 @@ def list_columns(predictors: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(name for predictor in predictors for name in predictor.split(":")))
 
 
+def keep_complete_rows(table: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return these columns of the rows that have a value in all of them, and a warning that counts the others.
+
+    NaN is a missing value.
+
+    Raises
+    ------
+    UnknownNameError
+        A column that does not exist.
+    """
+    chosen = table.select([find_column(table, name) for name in dict.fromkeys(columns)])
+    complete = chosen.with_columns(pl.selectors.float().fill_nan(None)).drop_nulls()
+    missing = chosen.height - complete.height
+    return complete, ((f"{count_things(missing, 'row')} without every value left out",) if missing else ())
+
+
+def take_numbers(table: pl.DataFrame, columns: Sequence[str]) -> FloatArray:
+    """Return numeric columns of complete rows as rows x columns.
+
+    Raises
+    ------
+    InputError
+        A column holds words or infinite numbers.
+    """
+    for name in columns:
+        values = find_column(table, name)
+        if not (values.dtype.is_numeric() or values.dtype == pl.Boolean):
+            raise InputError(
+                "these are not numbers", where=f"column {name!r}", expected="numbers", found=str(values.dtype)
+            )
+        if values.cast(pl.Float64).is_infinite().any():
+            raise InputError("a value is infinite", where=f"column {name!r}", expected="finite numbers")
+    return table.select(pl.col(name).cast(pl.Float64) for name in columns).to_numpy()
+
+
 def build_model_matrix(
-    table: pl.DataFrame, predictors: Sequence[str], *, references: Mapping[str, str] | None = None
+    table: pl.DataFrame,
+    predictors: Sequence[str],
+    *,
+    references: Mapping[str, str] | None = None,
+    coding: Coding = "treatment",
 ) -> ModelMatrix:
     """Return the model matrix of complete rows.
 
@@ -51,8 +98,8 @@ def build_model_matrix(
     >>> build_model_matrix(table, ["arm", "EQ", "arm:EQ"]).names
     ('Intercept', 'arm[b]', 'EQ', 'arm[b]:EQ')
     """
-    parts = {name: _code_column(table, name, references or {}) for name in list_columns(predictors)}
-    names, columns = [INTERCEPT], [np.ones(table.height)]
+    parts = {name: _code_column(table, name, references or {}, coding) for name in list_columns(predictors)}
+    names, columns, sources = [INTERCEPT], [np.ones(table.height)], [INTERCEPT]
     for predictor in predictors:
         product: list[tuple[str, FloatArray]] = [("", np.ones(table.height))]
         for name in predictor.split(":"):
@@ -63,12 +110,15 @@ def build_model_matrix(
             ]
         names += [label for label, _ in product]
         columns += [values for _, values in product]
+        sources += [predictor] * len(product)
     matrix = np.column_stack(columns)
     _refuse_dependence(matrix, names)
-    return ModelMatrix(matrix, tuple(names))
+    return ModelMatrix(matrix, tuple(names), tuple(sources))
 
 
-def _code_column(table: pl.DataFrame, name: str, references: Mapping[str, str]) -> list[tuple[str, FloatArray]]:
+def _code_column(
+    table: pl.DataFrame, name: str, references: Mapping[str, str], coding: Coding
+) -> list[tuple[str, FloatArray]]:
     values = find_column(table, name)
     if values.n_unique() < 2:
         raise InputError("a predictor is the same for everybody", where=f"column {name!r}", expected="variation")
@@ -79,6 +129,9 @@ def _code_column(table: pl.DataFrame, name: str, references: Mapping[str, str]) 
     if reference not in levels:
         raise UnknownNameError(f"reference of {name!r}", reference, levels)
     words = values.cast(pl.String)
+    if coding == "sum":
+        last = (words == levels[-1]).cast(pl.Float64).to_numpy()
+        return [(f"{name}[{level}]", (words == level).cast(pl.Float64).to_numpy() - last) for level in levels[:-1]]
     return [
         (f"{name}[{level}]", (words == level).cast(pl.Float64).to_numpy()) for level in levels if level != reference
     ]

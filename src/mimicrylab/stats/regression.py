@@ -1,7 +1,7 @@
 """Ordinary least squares over people, with standard errors that unequal spread does not spoil.
 
 HC3 (MacKinnon & White 1985; Long & Ervin 2000) is the default: it costs little where the spread is equal and is right
-where it is not.
+where it is not. Several rows of a person need ``cluster``; the errors are then CR2, see ``least_squares``.
 """
 
 from __future__ import annotations
@@ -14,13 +14,35 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from mimicrylab.errors import UnknownNameError
+from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.stats.estimates import DEFAULT_LEVEL, EffectSize, Estimate, Statistic, keep_finite
+from mimicrylab.stats.least_squares import (
+    IntArray,
+    LeastSquares,
+    compute_cr1,
+    compute_cr2,
+    compute_hc3,
+    fit_least_squares,
+)
 from mimicrylab.stats.model_matrix import ModelMatrix, build_model_matrix, list_columns
-from mimicrylab.stats.samples import PERSON, FloatArray, Sample, check_sample, find_column, refuse_repeated_people
+from mimicrylab.stats.samples import (
+    MINIMUM_PEOPLE,
+    PERSON,
+    FloatArray,
+    Sample,
+    check_sample,
+    find_column,
+    refuse_repeated_people,
+)
 
-StandardErrors = Literal["hc3", "classic"]
-STANDARD_ERRORS: dict[StandardErrors, str] = {"hc3": "HC3 standard errors", "classic": "classic standard errors"}
+StandardErrors = Literal["hc3", "classic", "cr1", "cr2"]
+STANDARD_ERRORS: dict[StandardErrors, str] = {
+    "hc3": "HC3 standard errors",
+    "classic": "classic standard errors",
+    "cr1": "CR1 cluster-robust standard errors",
+    "cr2": "CR2 cluster-robust standard errors",
+}
+CLUSTERED: tuple[StandardErrors, ...] = ("cr1", "cr2")
 VIF_LIMIT = 10.0
 """Variance inflation above which a coefficient is mostly noise (a rule of thumb, Marquardt 1970)."""
 
@@ -31,7 +53,8 @@ def regress(
     *,
     predictors: Sequence[str],
     references: Mapping[str, str] | None = None,
-    errors: StandardErrors = "hc3",
+    errors: StandardErrors | None = None,
+    cluster: str | None = None,
     unit: str = "",
     person: str = PERSON,
     level: float = DEFAULT_LEVEL,
@@ -41,13 +64,19 @@ def regress(
     Parameters
     ----------
     table
-        One row a person; people without every value are left out and counted.
+        One row a person (several with ``cluster``); rows without every value are left out and counted.
     predictors
         Columns; ``"a:b"`` is a product. Words are treatment-coded, see ``model_matrix``.
     references
         Column -> reference level.
     errors
-        ``hc3`` (default; R: ``car::hccm(model, type = "hc3")``) or ``classic`` (R: ``summary(lm(...))``).
+        ``hc3`` (default; R: ``car::hccm(model, type = "hc3")``) or ``classic`` (R: ``summary(lm(...))``). With
+        ``cluster``: ``cr2`` (default; R: ``sandwich::vcovCL(model, ~ person, type = "HC2")``; df of
+        Bell & McCaffrey 2002, printed with each coefficient) or ``cr1`` (R: ``vcovCL(model, ~ person)``; df = clusters
+        - 1).
+    cluster
+        The column whose rows go together, mostly ``participant_id``. A predictor that differs within people is then
+        estimated from both kinds of difference; a within-person contrast or a mixed model keeps them apart.
 
     Returns
     -------
@@ -58,7 +87,9 @@ def regress(
     Raises
     ------
     RefusedError
-        A person has several rows: they are not independent.
+        A person has several rows and no cluster is named: they are not independent.
+    UnknownNameError
+        A column, a reference or a kind of standard errors that does not exist or does not fit.
     InputError
         Too few people, an outcome or predictor without variation, predictors that determine each other.
 
@@ -68,101 +99,98 @@ def regress(
     >>> [round(line.estimate, 3) for line in regress(table, "AU12", predictors=["EQ"])]
     [0.64, -0.5, 0.016]
     """
-    if errors not in STANDARD_ERRORS:
-        raise UnknownNameError("kind of standard errors", errors, STANDARD_ERRORS)
-    refuse_repeated_people(table, person=person)
-    used = [outcome, *list_columns(predictors)]
-    numbers = table.select([find_column(table, name) for name in used])
+    choices = [kind for kind in STANDARD_ERRORS if (kind in CLUSTERED) == (cluster is not None)]
+    kind: StandardErrors = errors or ("hc3" if cluster is None else "cr2")
+    if kind not in choices:
+        raise UnknownNameError(
+            "kind of standard errors", kind, choices, do="clustered ones need cluster, and only they"
+        )
+    if cluster is None:
+        refuse_repeated_people(table, person=person)
+    used = [outcome, *list_columns(predictors), *([cluster] if cluster else [])]
+    numbers = table.select([find_column(table, name) for name in dict.fromkeys(used)])
     complete = numbers.with_columns(pl.selectors.float().fill_nan(None)).drop_nulls()
     y = complete[outcome].cast(pl.Float64).to_numpy()
     check_sample(Sample(outcome, y))
     matrix = build_model_matrix(complete, predictors, references=references)
-    fit = _fit(matrix.values, y)
-    covariance = _compute_hc3(matrix.values, fit) if errors == "hc3" else fit.classic
+    fit = fit_least_squares(matrix.values, y)
+    spread = _compute_spread(fit, kind, _number_clusters(complete, cluster) if cluster else None)
     missing = numbers.height - complete.height
-    warnings = (f"{missing} people without every value left out",) if missing else ()
+    warnings = (f"{missing} {'rows' if cluster else 'people'} without every value left out",) if missing else ()
     analysis = f"{outcome} on {', '.join(predictors)}"
-    whole = _describe_model(analysis, fit, covariance, errors=errors, warnings=(*warnings, *_warn_inflation(matrix)))
-    return [whole, *_describe_coefficients(analysis, matrix, fit, covariance, errors=errors, unit=unit, level=level)]
+    whole = _describe_model(analysis, fit, spread, warnings=(*warnings, *_warn_inflation(matrix)))
+    return [whole, *_describe_coefficients(analysis, matrix, fit, spread, unit=unit, level=level)]
 
 
 @dataclass(frozen=True)
-class _Fit:
-    """A least-squares fit: coefficients, residuals, leverages, (X'X)^-1, residual df and R squared."""
+class _Spread:
+    """Covariance of the coefficients, df of each and of the whole model's test, number of independent units."""
 
-    coefficients: FloatArray
-    residuals: FloatArray
-    leverage: FloatArray
-    inverse: FloatArray
-    df: int
-    r_squared: float
-
-    @property
-    def n(self) -> int:
-        return len(self.residuals)
-
-    @property
-    def classic(self) -> FloatArray:
-        return np.asarray(self.inverse * float(self.residuals @ self.residuals) / self.df)
+    covariance: FloatArray
+    df: FloatArray
+    model_df: float
+    units: int
+    method: str
+    robust: bool
 
 
-def _fit(x: FloatArray, y: FloatArray) -> _Fit:
-    q, r = np.linalg.qr(x)
-    coefficients = np.linalg.solve(r, q.T @ y)
-    residuals = y - x @ coefficients
-    inverse_root = np.linalg.inv(r)
-    return _Fit(
-        coefficients,
-        residuals,
-        (q**2).sum(axis=1),
-        inverse_root @ inverse_root.T,
-        len(y) - x.shape[1],
-        1 - float(residuals @ residuals) / float(((y - y.mean()) ** 2).sum()),
-    )
+def _number_clusters(table: pl.DataFrame, cluster: str) -> IntArray:
+    numbers = table[cluster].rank("dense").cast(pl.Int64).to_numpy() - 1
+    count = int(numbers.max()) + 1
+    if count < MINIMUM_PEOPLE:
+        raise InputError(
+            "too few clusters", where=f"column {cluster!r}", expected=f"at least {MINIMUM_PEOPLE}", found=str(count)
+        )
+    return np.asarray(numbers)
 
 
-def _compute_hc3(x: FloatArray, fit: _Fit) -> FloatArray:
-    scaled = x * (fit.residuals / (1 - fit.leverage))[:, None]
-    return np.asarray(fit.inverse @ (scaled.T @ scaled) @ fit.inverse)
+def _compute_spread(fit: LeastSquares, kind: StandardErrors, clusters: IntArray | None) -> _Spread:
+    columns = len(fit.coefficients)
+    method = f"ordinary least squares, {STANDARD_ERRORS[kind]}"
+    if clusters is None:
+        covariance = compute_hc3(fit) if kind == "hc3" else fit.classic
+        return _Spread(covariance, np.full(columns, float(fit.df)), float(fit.df), fit.n, method, kind == "hc3")
+    units = int(clusters.max()) + 1
+    if kind == "cr1":
+        covariance, df = compute_cr1(fit, clusters), np.full(columns, units - 1.0)
+    else:
+        covariance, df = compute_cr2(fit, clusters)
+        method += ", df of Bell & McCaffrey"
+    return _Spread(covariance, df, units - 1.0, units, f"{method}, {fit.n} rows of {units} clusters", True)
 
 
-def _describe_model(
-    analysis: str, fit: _Fit, covariance: FloatArray, *, errors: StandardErrors, warnings: tuple[str, ...]
-) -> Estimate:
+def _describe_model(analysis: str, fit: LeastSquares, spread: _Spread, *, warnings: tuple[str, ...]) -> Estimate:
     slopes = fit.coefficients[1:]
-    f = float(slopes @ np.linalg.solve(covariance[1:, 1:], slopes)) / len(slopes)
-    df = float(len(slopes)), float(fit.df)
+    df = float(len(slopes)), spread.model_df
+    f: float | None = None
+    if spread.units > len(slopes) + 1:
+        f = keep_finite(slopes @ np.linalg.solve(spread.covariance[1:, 1:], slopes) / len(slopes))
+    else:
+        warnings = (*warnings, "fewer clusters than the test of all predictors needs: no F")
     adjusted = 1 - (1 - fit.r_squared) * (fit.n - 1) / fit.df
     return Estimate(
         analysis,
         "R squared",
         fit.r_squared,
         unit="share of variance",
-        statistic=Statistic("F", keep_finite(f)),
+        statistic=Statistic("F", f),
         df=df,
-        p=keep_finite(stats.f.sf(f, *df)),
+        p=None if f is None else keep_finite(stats.f.sf(f, *df)),
         effect_sizes=(EffectSize("R squared", fit.r_squared), EffectSize("adjusted R squared", adjusted)),
-        n=fit.n,
-        method=f"ordinary least squares, {STANDARD_ERRORS[errors]}"
-        + (", Wald test of all predictors" if errors == "hc3" else ", F test of all predictors"),
+        n=spread.units,
+        method=spread.method + (", Wald test of all predictors" if spread.robust else ", F test of all predictors"),
         warnings=warnings,
     )
 
 
 def _describe_coefficients(
-    analysis: str,
-    matrix: ModelMatrix,
-    fit: _Fit,
-    covariance: FloatArray,
-    *,
-    errors: StandardErrors,
-    unit: str,
-    level: float,
+    analysis: str, matrix: ModelMatrix, fit: LeastSquares, spread: _Spread, *, unit: str, level: float
 ) -> list[Estimate]:
-    reach = float(stats.t.ppf(1 - (1 - level) / 2, fit.df))
     results = []
     for index, name in enumerate(matrix.names):
-        b, se = float(fit.coefficients[index]), float(np.sqrt(covariance[index, index]))
+        b, se = float(fit.coefficients[index]), float(np.sqrt(spread.covariance[index, index]))
+        df = float(spread.df[index])
+        reach = float(stats.t.ppf(1 - (1 - level) / 2, df))
         classic_t = b / float(np.sqrt(fit.classic[index, index]))
         partial = classic_t**2 / (classic_t**2 + fit.df)
         results.append(
@@ -176,11 +204,11 @@ def _describe_coefficients(
                 ci_high=b + reach * se,
                 ci_level=level,
                 statistic=Statistic("t", b / se),
-                df=(float(fit.df),),
-                p=float(2 * stats.t.sf(abs(b / se), fit.df)),
+                df=(df,),
+                p=float(2 * stats.t.sf(abs(b / se), df)),
                 effect_sizes=(EffectSize("partial R squared", partial),) if index else (),
-                n=fit.n,
-                method=f"ordinary least squares, {STANDARD_ERRORS[errors]}",
+                n=spread.units,
+                method=spread.method,
             )
         )
     return results
