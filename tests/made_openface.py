@@ -27,6 +27,7 @@ def make_row(frame: int, **values: object) -> dict[str, object]:
     """
     row: dict[str, object] = {"frame": frame, "face_id": 0, "timestamp": f"{(frame - 1) / 30:.3f}"}
     row |= {"confidence": "0.98", "success": 1} | dict.fromkeys((*GAZE, *POSE), "0.000")
+    row |= {"gaze_0_z": "-1.000", "gaze_1_z": "-1.000"}
     row |= {name: f"{100 + place:.1f}" for place, name in enumerate(LANDMARK_X)}
     row |= {name: f"{50 + 2 * place:.1f}" for place, name in enumerate(LANDMARK_Y)}
     row |= dict.fromkeys(INTENSITIES, "0.00") | dict.fromkeys(PRESENCES, "0.00")

@@ -48,6 +48,9 @@ from mimicrylab.readers.openface_notes import list_column_notes, list_count_note
 from mimicrylab.readers.reader import Imported, ReaderDescription
 from mimicrylab.schemas import FRAME_CONDITIONS, FRAMES
 
+SHORTEST_GAZE = 1.0
+"""Two unit vectors add up to nearly 2; OpenFace writes zeros where it could not tell the gaze."""
+
 MAXIMUM_DAMAGED_SHARE = 0.1
 """A file with a larger share of unreadable lines or cells is refused: what is left would not be the recording."""
 
@@ -274,8 +277,10 @@ def _list_conditions(rows: pl.DataFrame) -> Iterator[pl.Expr]:
         yield pl.col("success").sum().over("frame").cast(types["faces_found"]).alias("faces_found")
     if {column for columns in GAZE_VECTORS.values() for column in columns} <= set(rows.columns):
         across, down, away = (pl.sum_horizontal(columns, ignore_nulls=False) for columns in GAZE_VECTORS.values())
+        length = (across**2 + down**2 + away**2).sqrt()
         for name, turned in (("gaze_yaw", across), ("gaze_pitch", down)):
-            yield pl.arctan2(turned, -away).degrees().cast(types[name]).alias(name)
+            angle = pl.arctan2(turned, -away).degrees().cast(types[name])
+            yield pl.when(length > SHORTEST_GAZE).then(angle).alias(name)
 
 
 def _enclose_landmarks(name: str) -> pl.Expr:

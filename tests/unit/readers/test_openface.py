@@ -107,10 +107,11 @@ def test_head_pose_is_in_degrees_with_our_signs(tmp_path: Path) -> None:
 
 def test_gaze_to_the_right_in_the_picture_is_the_persons_left(tmp_path: Path) -> None:
     gaze = {"gaze_0_x": 0.3, "gaze_1_x": 0.1, "gaze_0_y": -0.2, "gaze_1_y": -0.2, "gaze_0_z": -1, "gaze_1_z": -1}
-    rows = [make_row(1, **gaze), make_row(2, **gaze, success=0)]
+    unknown = dict.fromkeys(gaze, 0)
+    rows = [make_row(1, **gaze), make_row(2, **gaze, success=0), make_row(3, **unknown), make_row(4)]
     frames, _ = read(write_rows(tmp_path / "P01.csv", rows))
-    assert frames["gaze_yaw"].to_list() == [pytest.approx(np.degrees(np.arctan(0.2)), abs=1e-4), None]
-    assert frames["gaze_pitch"].to_list() == [pytest.approx(-np.degrees(np.arctan(0.2)), abs=1e-4), None]
+    assert frames["gaze_yaw"].to_list() == [pytest.approx(np.degrees(np.arctan(0.2)), abs=1e-4), None, None, 0]
+    assert frames["gaze_pitch"].to_list() == [pytest.approx(-np.degrees(np.arctan(0.2)), abs=1e-4), None, None, 0]
 
 
 def test_several_faces_are_kept_and_a_lost_one_is_lost(tmp_path: Path) -> None:
