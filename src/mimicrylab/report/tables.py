@@ -13,6 +13,7 @@ from mimicrylab.report.wording import MISSING
 
 Align = Literal["text", "number"]
 
+LONGEST_WHOLE = 24
 LONGEST_UNSPLIT = 18
 """A table with more rows may be split over printed pages."""
 
@@ -57,6 +58,11 @@ class Cell:
     text: str
     align: Align
     strong: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the text is short enough to stand in one line (a code such as ``P001-visit`` is not broken)."""
+        return len(self.text) <= LONGEST_WHOLE
 
 
 @dataclass(frozen=True)
