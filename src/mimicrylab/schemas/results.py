@@ -102,7 +102,9 @@ EXCLUSIONS = Table(
     ("participant_id", "recording_id", "trial", "stage", "reason"),
     (
         Column("participant_id", pl.String, "who"),
-        Column("recording_id", pl.String, "which recording", null="the participant as a whole, or nothing was recorded"),
+        Column(
+            "recording_id", pl.String, "which recording", null="the participant as a whole, or nothing was recorded"
+        ),
         Column("trial", pl.Int32, "which trial", null="the recording, or the participant, as a whole", minimum=0),
         Column("level", pl.String, "what is excluded", choices=("participant", "recording", "trial")),
         Column("stage", pl.String, "where in the participant flow", choices=EXCLUSION_STAGES),
