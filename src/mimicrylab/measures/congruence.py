@@ -12,12 +12,12 @@ A person who lacks one of the emotions that a unit needs has no index for it, ra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from mimicrylab.coding.emotions import COMPOSITE_UNIT
-from mimicrylab.measures.cells import aggregate_trials
+from mimicrylab.measures.cells import Aggregate, aggregate_trials
 from mimicrylab.measures.measure import Conditions, PersonMeasure
 from mimicrylab.measures.signals import CONGRUENT, list_strong, name_composite
 from mimicrylab.protocol.limits import CellLimits
@@ -60,17 +60,12 @@ def measure_congruence(rows: pl.DataFrame, request: MeasureRequest, conditions: 
     conditions
         Congruent action units by emotion, and how many trials a mean needs.
     """
-    pieces = []
-    for label, neutral in _list_versions(request, with_neutral=NEUTRAL in conditions.emotions):
-        scored = score_congruence(
-            rows,
-            conditions.congruence,
-            emotions=conditions.emotions,
-            limits=conditions.cells,
-            neutral=neutral,
-            aggregate=request.aggregate or "mean_of_trials",
-        )
-        pieces.append(scored.with_columns(pl.lit(label).alias("measure")))
+    table, emotions = conditions.congruence, conditions.emotions
+    cells = _average_cells(rows, table, limits=conditions.cells, how=request.aggregate or "mean_of_trials")
+    pieces = [
+        _score_cells(cells, table, emotions, neutral=neutral).with_columns(pl.lit(label).alias("measure"))
+        for label, neutral in _list_versions(request, with_neutral=NEUTRAL in emotions)
+    ]
     chosen = keep_signals(pl.concat(pieces), request.signals)
     return chosen.select(pl.col(column.name).cast(column.dtype) for column in MEASURES.columns)
 
@@ -117,86 +112,79 @@ def score_models(
         ``stats.reliability.estimate_split_half`` takes for one emotion and signal at a time. Models that were not
         shown with every emotion that a unit needs have no value.
     """
-    scored = score_congruence(
-        rows.filter(pl.col("model_id").is_not_null()),
-        congruence,
-        emotions=sorted(set(rows["stimulus_emotion"].drop_nulls())),
-        limits=CellLimits(minimum_trials=0.0),
-        neutral=neutral,
-        by=("model_id",),
-    )
+    of_models = rows.filter(pl.col("model_id").is_not_null())
+    emotions = sorted(set(of_models["stimulus_emotion"].drop_nulls()))
+    limits = CellLimits(minimum_trials=0.0)
+    cells = _average_cells(of_models, congruence, limits=limits, how="mean_of_trials", by=("model_id",))
+    scored = _score_cells(cells, congruence, emotions, neutral=neutral, by=("model_id",))
     return scored.select(*PERSON_KEY, "model_id", "stimulus_emotion", "signal", "value")
 
 
-def score_congruence(
+def _average_cells(
     rows: pl.DataFrame,
     congruence: Mapping[str, Sequence[str]],
     *,
-    emotions: Sequence[str],
     limits: CellLimits,
-    neutral: bool,
-    aggregate: str = "mean_of_trials",
+    how: Aggregate,
     by: tuple[str, ...] = (),
 ) -> pl.DataFrame:
-    """Return the index of each person (and each level of ``by``), emotion, action unit and composite.
-
-    ``emotions`` are those that the study shows: a person who lacks one of them lacks the indices that need it.
-
-    Where the action units of a composite have different units, each is first divided by the size of a strong movement
-    of it, as the coder declares it: the same constant for everybody, so that differences between people stay.
-    """
+    """Return the means of the congruent action units over the trials of each emotion."""
     units = sorted({unit for members in congruence.values() for unit in members})
-    used = rows.filter(pl.col("signal").is_in(units) & (pl.col("block_role").fill_null("test") != "washout"))
-    strong = list_strong(str(used["coder"][0]), units) if used.height else {}
-    cells = aggregate_trials(used, limits, how=aggregate, by=by)  # type: ignore[arg-type]
-    pieces = [
-        _score_emotion(cells, emotion, congruence, emotions, neutral=neutral, strong=strong, by=by)
-        for emotion in emotions
-        if congruence.get(emotion)
-    ]
-    return pl.concat(pieces) if pieces else cells.clear()
+    return aggregate_trials(rows.filter(pl.col("signal").is_in(units)), limits, how=how, by=by)
 
 
-def _score_emotion(
+def _score_cells(
     cells: pl.DataFrame,
-    emotion: str,
     congruence: Mapping[str, Sequence[str]],
     emotions: Sequence[str],
     *,
     neutral: bool,
-    strong: Mapping[str, float],
-    by: tuple[str, ...],
+    by: tuple[str, ...] = (),
 ) -> pl.DataFrame:
-    members = list(congruence[emotion])
-    scored = [
-        _score_unit(cells, unit, emotion, list_incongruent(unit, congruence, emotions, neutral=neutral), by=by)
-        for unit in members
+    """Return the index of each person (and level of ``by``), emotion, action unit and composite, in that order."""
+    shown = [emotion for emotion in emotions if congruence.get(emotion)]
+    pairs = [
+        (emotion, unit, list_incongruent(unit, congruence, emotions, neutral=neutral))
+        for emotion in shown
+        for unit in congruence[emotion]
     ]
-    rows = pl.concat(scored)
-    return pl.concat([rows, *_average_units(rows, emotion, members, strong, by=by)])
+    if not pairs or cells.is_empty():
+        return cells.clear()
+    units = _score_units(cells, pairs, keys=(*PERSON_KEY, *by))
+    return pl.concat([units, _average_units(units, {e: congruence[e] for e in shown}, keys=(*PERSON_KEY, *by))])
 
 
-def _score_unit(
-    cells: pl.DataFrame, unit: str, emotion: str, incongruent: Sequence[str], *, by: tuple[str, ...]
+def _score_units(
+    cells: pl.DataFrame, pairs: Sequence[tuple[str, str, tuple[str, ...]]], *, keys: tuple[str, ...]
 ) -> pl.DataFrame:
-    keys = [*PERSON_KEY, *by]
-    of_unit = cells.filter(pl.col("signal") == unit)
-    other = (
-        of_unit.filter(pl.col("stimulus_emotion").is_in(incongruent))
-        .group_by(keys, maintain_order=True)
+    """Return own minus mean of the others for each pair of emotion and unit; null where one of the others lacks."""
+    place = ["stimulus_emotion", "signal"]
+    wanted = pl.DataFrame(
+        [(e, unit, len(others), _explain_missing(unit, others)) for e, unit, others in pairs],
+        schema=[*place, "_needed", "_lacking"],
+        orient="row",
+    )
+    against = pl.DataFrame(
+        [(e, unit, other) for e, unit, others in pairs for other in others],
+        schema={"_own": pl.String, "signal": pl.String, "stimulus_emotion": pl.String},
+        orient="row",
+    )
+    others = (
+        cells.join(against, on=["stimulus_emotion", "signal"])
+        .group_by([*keys, "_own", "signal"])
         .agg(pl.col("value").mean().alias("_other"), pl.col("value").count().alias("_others"))
+        .rename({"_own": "stimulus_emotion"})
     )
-    own = of_unit.filter(pl.col("stimulus_emotion") == emotion).join(other, on=keys, how="left", maintain_order="left")
-    complete = (pl.col("_others") == len(incongruent)) & (len(incongruent) > 0)
-    reason = (
-        pl.when(pl.col("reason").is_not_null())
-        .then("reason")
-        .when(~complete.fill_null(False))
-        .then(pl.lit(_explain_missing(unit, incongruent)))
+    complete = (pl.col("_others") == pl.col("_needed")) & (pl.col("_needed") > 0)
+    return (
+        cells.join(wanted, on=place, how="inner", maintain_order="left")
+        .join(others, on=[*keys, *place], how="left", maintain_order="left")
+        .with_columns(
+            pl.when(complete).then(pl.col("value") - pl.col("_other")).alias("value"),
+            pl.coalesce("reason", pl.when(~complete.fill_null(False)).then("_lacking")).alias("reason"),
+        )
+        .select(cells.columns)
     )
-    return own.with_columns(
-        pl.when(complete).then(pl.col("value") - pl.col("_other")).alias("value"), reason.alias("reason")
-    ).select(cells.columns)
 
 
 def _explain_missing(unit: str, incongruent: Sequence[str]) -> str:
@@ -206,46 +194,53 @@ def _explain_missing(unit: str, incongruent: Sequence[str]) -> str:
 
 
 def _average_units(
-    rows: pl.DataFrame,
-    emotion: str,
-    members: Sequence[str],
-    strong: Mapping[str, float],
-    *,
-    by: tuple[str, ...],
-) -> Iterator[pl.DataFrame]:
-    """Yield the composite's rows: the mean over its action units, null with a reason where one has no value."""
-    units = sorted(set(rows["unit"]))
-    mixed = len(units) > 1
-    size = pl.col("signal").replace_strict(dict(strong), default=None, return_dtype=pl.Float64)
-    value = pl.col("value") / size if mixed else pl.col("value")
-    present = sorted(set(rows["signal"]))
-    absent = [unit for unit in members if unit not in present]
-    complete = pl.col("_values") == len(members)
+    rows: pl.DataFrame, congruence: Mapping[str, Sequence[str]], *, keys: tuple[str, ...]
+) -> pl.DataFrame:
+    """Return the composites' rows: the mean over an emotion's units, null with a reason where one has no value.
+
+    Where the units have different units of measurement, each is divided by the size of a strong movement, as the coder
+    declares it: the same constant for everybody, so that differences between people stay.
+    """
+    emotion = pl.col("stimulus_emotion")
+    mixed = emotion.replace_strict(_find_mixed(rows), default=False, return_dtype=pl.Boolean)
+    strong = list_strong(str(rows["coder"][0]), sorted(set(rows["signal"])))
+    size = pl.col("signal").replace_strict(strong, default=None, return_dtype=pl.Float64)
+    members = {name: len(units) for name, units in congruence.items()}
+    names = {name: name_composite(name, units) for name, units in congruence.items()}
+    absent = {name: _name_absent(rows, name, units) for name, units in congruence.items()}
+    complete = pl.col("_values") == emotion.replace_strict(members, return_dtype=pl.UInt32)
     unsized = pl.lit("its action units have units that cannot be averaged")
-    reason = pl.lit(f"{' and '.join(absent)} not measured") if absent else pl.coalesce("_reason", unsized)
-    if rows.is_empty():
-        return
-    yield (
-        rows.with_columns(value.alias("value"))
-        .group_by([*PERSON_KEY, "stimulus_emotion", *by], maintain_order=True)
+    missing = pl.coalesce(emotion.replace_strict(absent, return_dtype=pl.String), "_reason", unsized)
+    kept = [name for name in rows.columns if name not in {*keys, "stimulus_emotion", "value", "reason"}]
+    return (
+        rows.with_columns(pl.when(mixed).then(pl.col("value") / size).otherwise("value").alias("value"))
+        .group_by([*keys, "stimulus_emotion"], maintain_order=True)
         .agg(
             pl.col("value").mean(),
             pl.col("value").count().alias("_values"),
             pl.col("reason").drop_nulls().first().alias("_reason"),
-            *[
-                pl.col(name).first()
-                for name in rows.columns
-                if name not in {*PERSON_KEY, "stimulus_emotion", *by, "value", "reason", "signal", "unit"}
-            ],
+            *[pl.col(name).first() for name in kept],
         )
         .with_columns(
             pl.when(complete).then("value").alias("value"),
-            pl.when(~complete).then(reason).alias("reason"),
-            pl.lit(name_composite(emotion, members)).alias("signal"),
-            pl.lit(COMPOSITE_UNIT if mixed else units[0]).alias("unit"),
+            pl.when(~complete).then(missing).alias("reason"),
+            emotion.replace_strict(names, return_dtype=pl.String).alias("signal"),
+            pl.when(mixed).then(pl.lit(COMPOSITE_UNIT)).otherwise("unit").alias("unit"),
         )
         .select(rows.columns)
     )
+
+
+def _find_mixed(rows: pl.DataFrame) -> dict[str, bool]:
+    """Return, for each emotion, whether its action units have different units of measurement."""
+    units = rows.group_by("stimulus_emotion").agg(pl.col("unit").n_unique() > 1)
+    return {str(emotion): bool(mixed) for emotion, mixed in units.iter_rows()}
+
+
+def _name_absent(rows: pl.DataFrame, emotion: str, units: Sequence[str]) -> str | None:
+    present = set(rows.filter(pl.col("stimulus_emotion") == emotion)["signal"])
+    absent = [unit for unit in units if unit not in present]
+    return f"{' and '.join(absent)} not measured" if absent else None
 
 
 CONGRUENCE = PersonMeasure(
