@@ -24,19 +24,15 @@ def list_requests(source: ReportSource, kinds: Sequence[str]) -> list[MeasureReq
     return [request for kind in kinds for request in list_all_requests(source) if request.measure == kind]
 
 
-def take_cells(source: ReportSource, label: str) -> pl.DataFrame:
-    """Return one measure as one row a person, emotion and signal, for those who are analysed.
+def take_cells(source: ReportSource, request: MeasureRequest) -> pl.DataFrame:
+    """Return one measure in its window as one row a person, emotion and signal, for those who are analysed.
 
     Columns ``participant_id, stimulus_emotion, signal, value, unit, baseline``; ``value`` is null where too little of
     a person's condition was seen. These are the rows that the measures table holds over trials; several of them for
     one cell (several blocks with the same emotion) are averaged.
     """
     rows = source.tables.measures.filter(
-        (pl.col("measure") == label)
-        & pl.col("trial").is_null()
-        & pl.col("stimulus_emotion").is_not_null()
-        & pl.col("participant_id").is_in(list(source.analysed))
-        & (pl.col("block_role").fill_null("test") != "washout")
+        _is_of(source, request) & pl.col("trial").is_null() & pl.col("stimulus_emotion").is_not_null()
     )
     emotion = pl.col("stimulus_emotion").cast(pl.Enum(EMOTIONS))
     return (
@@ -46,11 +42,28 @@ def take_cells(source: ReportSource, label: str) -> pl.DataFrame:
     )
 
 
-def take_trials(source: ReportSource, label: str) -> pl.DataFrame:
-    """Return one measure as one row a trial and signal, for those who are analysed; washout blocks are left out."""
-    return source.tables.measures.filter(
-        (pl.col("measure") == label)
-        & pl.col("trial").is_not_null()
+def take_trials(source: ReportSource, request: MeasureRequest) -> pl.DataFrame:
+    """Return one measure in its window as one row a trial and signal, for those who are analysed, without washout."""
+    return source.tables.measures.filter(_is_of(source, request) & pl.col("trial").is_not_null())
+
+
+def _is_of(source: ReportSource, request: MeasureRequest) -> pl.Expr:
+    """Return the condition that a row is of a request, of people who are analysed and of no washout.
+
+    A study may ask for a measure in several windows under one name: the rows of the others are left out.
+    """
+    windows = source.study.windows
+    other = {
+        (window.start_s, window.stop_s)
+        for each in list_all_requests(source)
+        if each.label == request.label and each.window != request.window and (window := windows.get(each.window))
+    }
+    inside = pl.lit(True)
+    for start_s, stop_s in sorted(other):
+        inside &= (pl.col("window_start_s") != start_s) | pl.col("window_stop_s").ne_missing(stop_s)
+    return (
+        (pl.col("measure") == request.label)
+        & inside
         & pl.col("participant_id").is_in(list(source.analysed))
         & (pl.col("block_role").fill_null("test") != "washout")
     )

@@ -33,16 +33,23 @@ NEUTRAL = "neutral"
 
 
 def choose_measures(source: ReportSource) -> list[MeasureRequest]:
-    """Return the measures to compare emotions by: that of the congruence index, then presence and mean, else a peak."""
-    named = {request.label: request for request in list_all_requests(source)}
-    chosen = [named[request.of] for request in list_requests(source, ["congruence"]) if request.of in named]
+    """Return the measures to compare emotions by: that of the congruence index, then presence and mean, else a peak.
+
+    A measure that the study asks for in several windows under one name is compared in the first of them.
+    """
+    named = {(request.label, request.window): request for request in list_all_requests(source)}
+    wanted = [(request.of, request.window) for request in list_requests(source, ["congruence"])]
+    chosen = [named[key] for key in wanted if key in named]
     chosen += list_requests(source, LEVELS) or (list_requests(source, PEAKS)[:1] if not chosen else [])
-    return list({request.label: request for request in chosen}.values())
+    first: dict[str, MeasureRequest] = {}
+    for request in chosen:
+        first.setdefault(request.label, request)
+    return list(first.values())
 
 
-def take_units(source: ReportSource, label: str) -> pl.DataFrame:
+def take_units(source: ReportSource, request: MeasureRequest) -> pl.DataFrame:
     """Return the cells of whole action units that have any value: neither one side of a unit nor a composite."""
-    cells = take_cells(source, label)
+    cells = take_cells(source, request)
     valued = cells.drop_nulls("value")["signal"].unique()
     keep = [name for name in valued if find_action_unit(name) and not name.endswith(("L", "R"))]
     return cells.filter(pl.col("signal").is_in(keep))
@@ -51,7 +58,7 @@ def take_units(source: ReportSource, label: str) -> pl.DataFrame:
 def find_comparable(source: ReportSource) -> MeasureRequest | None:
     """Return the first of the chosen measures that has a value for a congruent action unit."""
     for request in choose_measures(source):
-        signals = take_units(source, request.label)["signal"].unique()
+        signals = take_units(source, request)["signal"].unique()
         if any(is_congruent(name, emotion, units) for name in signals for emotion, units in source.congruent.items()):
             return request
     return None

@@ -48,9 +48,7 @@ def _introduce(own: pl.DataFrame) -> Markup:
         f"{format_count(trials.height)} of them about single trials"
     )
     if trials.height:
-        text += (
-            f"; {format_share(missing / trials.height)} of these are missing because too little of the trial was seen"
-        )
+        text += f"; {format_share(missing / trials.height)} of these are missing, each with its reason in the table"
     return Markup.escape(f"{text}. Missing values are left out, never counted as zero. Below, each person counts once.")
 
 

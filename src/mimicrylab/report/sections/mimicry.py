@@ -56,7 +56,7 @@ def _title_measure(request: MeasureRequest) -> str:
 
 
 def _report_measure(request: MeasureRequest, source: ReportSource, *, suffix: str) -> tuple[list[Item], list[Estimate]]:
-    cells = take_units(source, request.label)
+    cells = take_units(source, request)
     missing = _name_missing(cells, request, source)
     notices: list[Item] = [Notice(missing)] if missing else []
     if cells.is_empty():
@@ -127,9 +127,9 @@ def _name_missing(cells: pl.DataFrame, request: MeasureRequest, source: ReportSo
     if not parts:
         return None
     names = {unit for units in lacking.values() for unit in units}
-    reasons = take_trials(source, request.label).filter(
-        pl.col("signal").is_in(list(names)) & pl.col("reason").is_not_null()
-    )["reason"]
+    reasons = take_trials(source, request).filter(pl.col("signal").is_in(list(names)) & pl.col("reason").is_not_null())[
+        "reason"
+    ]
     text = f"Congruent, but without a value here: {join_words(parts)}."
     if len(reasons):
         commonest = reasons.alias("reason").value_counts(sort=True).sort("count", "reason", descending=[True, False])

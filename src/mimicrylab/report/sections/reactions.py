@@ -28,7 +28,7 @@ def build_reactions(source: ReportSource) -> Section | None:
         return None
     request = requests[0]
     title = "Reactions to each emotion"
-    cells = mark_congruent(choose_reactions(take_cells(source, request.label), source), source)
+    cells = mark_congruent(choose_reactions(take_cells(source, request), source), source)
     if cells.drop_nulls("value").is_empty():
         text = Markup("There is no value of the measure <b>{}</b> yet.").format(request.label)
         return Section("reactions", title, (Notice(text, kind="missing"),))

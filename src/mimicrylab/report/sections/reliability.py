@@ -13,7 +13,7 @@ from mimicrylab.measures.congruence import score_models
 from mimicrylab.report.cells import take_trials
 from mimicrylab.report.comparisons import find_comparable, take_units
 from mimicrylab.report.content import Notice, Prose, Section
-from mimicrylab.report.signals import is_congruent, name_short
+from mimicrylab.report.signals import count_units, is_congruent, name_short
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import format_bounded, format_count, format_interval, name_measure
@@ -34,8 +34,8 @@ def build_reliability(source: ReportSource) -> Section | None:
     if request is None:
         return None
     title = "Reliability"
-    measured = take_units(source, request.label)["signal"].unique()
-    trials = take_trials(source, request.label).filter(pl.col("signal").is_in(measured.implode()))
+    measured = take_units(source, request)["signal"].unique()
+    trials = take_trials(source, request).filter(pl.col("signal").is_in(measured.implode()))
     if trials["model_id"].n_unique() < 2:
         return None
     if len(source.analysed) < LEAST_PEOPLE:
@@ -83,7 +83,7 @@ def _estimate_level(trials: pl.DataFrame, source: ReportSource) -> Iterator[Reli
 def _list_pairs(rows: pl.DataFrame, source: ReportSource) -> Iterator[tuple[str, str]]:
     for emotion in source.emotions:
         for signal in sorted(rows.filter(pl.col("stimulus_emotion") == emotion)["signal"].unique()):
-            if is_congruent(signal, emotion, source.congruent.get(emotion, ())):
+            if is_congruent(signal, emotion, source.congruent.get(emotion, ())) and count_units(signal) != 1:
                 yield emotion, signal
 
 
