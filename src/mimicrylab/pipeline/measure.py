@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import polars as pl
 from mimicrylab.epochs.baseline import measure_baselines, refuse_baseline_in_ratings
 from mimicrylab.epochs.timecourse import BIN_S, average_people, list_timecourses
 from mimicrylab.epochs.trials import list_steps, list_trials
-from mimicrylab.measures.amplitude import BINS
 from mimicrylab.measures.measure import Batch, Conditions
 from mimicrylab.measures.requests import PreparedMeasures, prepare_measures
 from mimicrylab.measures.rows import (
@@ -64,6 +63,7 @@ class _Job:
     steps: pl.DataFrame
     congruence: Mapping[str, tuple[str, ...]]
     prepared: PreparedMeasures
+    emotions: tuple[str, ...]
 
     @property
     def courses(self) -> dict[str, str]:
@@ -79,13 +79,6 @@ class _Job:
             for target in each.measured
             if each.request.signals or target.expression is not None or target.name in congruent or not congruent
         }
-
-    @property
-    def emotions(self) -> tuple[str, ...]:
-        """Emotions shown in the trials that are analysed, in the field's order."""
-        analysed = self.trials.filter(pl.col("block_role").fill_null("test") != "washout")
-        shown = set(analysed["stimulus_emotion"].drop_nulls())
-        return tuple(emotion for emotion in EMOTIONS if emotion in shown)
 
     @property
     def course_window(self) -> Window:
@@ -182,7 +175,15 @@ def _read_job(folder: StudyFolder, coder: str | None) -> _Job:
     for baseline in dict.fromkeys(each.baseline for each in prepared.trials if each.measure.baseline == "values"):
         refuse_baseline_in_ratings(trials, steps, baseline)
     faces = read_optional(folder, "faces")
-    return _Job(folder, study, coded, recordings, faces, trials, steps, congruence, prepared)
+    emotions = _list_emotions(trials)
+    return _Job(folder, study, coded, recordings, faces, trials, steps, congruence, prepared, emotions)
+
+
+def _list_emotions(trials: pl.DataFrame) -> tuple[str, ...]:
+    """Return the emotions shown in the trials that are analysed, in the field's order."""
+    analysed = trials.filter(pl.col("block_role").fill_null("test") != "washout")
+    shown = set(analysed["stimulus_emotion"].unique())
+    return tuple(emotion for emotion in EMOTIONS if emotion in shown)
 
 
 def _describe(job: _Job) -> Provenance:
@@ -225,7 +226,8 @@ def _measure_all(job: _Job, tally: MeasureTally, watch: Watcher | None) -> Itera
             made.append(rows)
             tally.add(rows)
             yield rows
-        for rows in _measure_persons(job, made):
+        of_trials = dict(zip((each.request for each in trials), made[::2], strict=True))
+        for rows in _measure_persons(job, of_trials):
             tally.add(rows)
             yield rows
         tally.courses.append(_average_batch(job, batch, windows, baselines))
@@ -255,25 +257,13 @@ def _read_batch(job: _Job, recordings: pl.DataFrame) -> Batch:
     )
 
 
-def _measure_persons(job: _Job, made: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Yield the rows of each measure of persons, made of the trials of the measure that it names."""
+def _measure_persons(job: _Job, of_trials: Mapping[MeasureRequest, pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each measure of persons, made of the trials' rows of the measure and window that it names."""
     conditions = Conditions(job.congruence, job.study.quality.cells, job.emotions)
     for each in job.prepared.persons:
-        wanted = (pl.col("measure") == each.of.label) & pl.col("trial").is_not_null()
-        rows = pl.concat(rows.filter(wanted & _is_inside(job.study.windows, each.of)) for rows in made)
+        rows = of_trials[each.of].filter(pl.col("measure") == each.of.label)
         computed = each.measure.compute(rows, each.request, conditions)
         yield computed.select(pl.col(column.name).cast(column.dtype) for column in MEASURES.columns)
-
-
-def _is_inside(windows: Mapping[str, Window], request: MeasureRequest) -> pl.Expr:
-    """Return the condition that a row of trials belongs to the request's window (bins: lies within it)."""
-    window = windows.get(request.window)
-    start, stop = pl.col("window_start_s"), pl.col("window_stop_s")
-    if window is None:
-        return pl.lit(True)
-    if request.measure == BINS.name:
-        return (start >= window.start_s) & (stop <= window.stop_s)
-    return (start == window.start_s) & (stop == window.stop_s)
 
 
 def _average_batch(
