@@ -14,8 +14,9 @@ demo: set-up-demo ## set up, code the sample videos as a small study, write the 
 test: check ## set up, check the code, run the tests (at most 15 minutes)
 	@$(PYTHON) -m pytest -q -m "not long"
 
-test-long: check ## all tests, the slow proofs too
-	@$(PYTHON) -m pytest -q
+test-long: check ## the slow proofs; writes docs/proofs.md
+	@$(PYTHON) -m pytest -q -m long --junitxml .venv/long.xml
+	@$(PYTHON) scripts/record_proofs.py .venv/long.xml
 
 check: set-up ## format, lint, types and the import contract
 	@$(PYTHON) -m ruff format --check --quiet . || { echo "do: .venv/bin/ruff format ."; exit 1; }

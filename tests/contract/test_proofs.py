@@ -1,0 +1,41 @@
+"""docs/proofs.md is written from what ran, and only when all of it passed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contract.pages import ROOT
+
+SCRIPT = ROOT / "scripts" / "record_proofs.py"
+PASSED = '<testcase classname="tests.contract.test_proofs" name="test_x_of_many[1]" time="61.2"/>'
+FAILED = '<testcase classname="tests.contract.test_proofs" name="test_y" time="1"><failure/></testcase>'
+RENDER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from record_proofs import render
+print(render(Path(sys.argv[2]), machine="a processor", day="2026-01-01"))
+"""
+
+
+def render(results: Path) -> subprocess.CompletedProcess[str]:
+    """Render the page from a results file in a process of its own."""
+    command = [sys.executable, "-c", RENDER, str(SCRIPT.parent), str(results)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_page_names_what_was_proven_how_long_it_took_and_where(tmp_path: Path) -> None:
+    (tmp_path / "results.xml").write_text(f"<testsuites><testsuite>{PASSED}</testsuite></testsuites>")
+    page = render(tmp_path / "results.xml").stdout
+    assert "All 1 passed on 2026-01-01 on a processor." in page
+    assert "| x of many | `tests/contract/test_proofs.py` | 61 s |" in page
+
+
+@pytest.mark.parametrize("cases", [PASSED + FAILED, ""], ids=["failed", "none"])
+def test_no_page_is_written_unless_all_passed(tmp_path: Path, cases: str) -> None:
+    (tmp_path / "results.xml").write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
+    done = render(tmp_path / "results.xml")
+    assert done.returncode == 1
+    assert "docs/proofs.md is left as it was" in done.stderr
