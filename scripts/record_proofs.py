@@ -46,8 +46,8 @@ def render(results: Path, *, machine: str, day: str) -> str:
         [
             "# Long proofs",
             "",
-            "Tests that take minutes: `make test-long` runs them, and writes this page when all passed. The quick tests",
-            "run on every change (`make test`).",
+            "Tests that take minutes: `make test-long` runs them, and writes this page when all passed. The quick",
+            "tests run on every change (`make test`).",
             "",
             f"All {len(rows)} passed on {day} on {machine}.",
             "",
