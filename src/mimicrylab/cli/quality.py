@@ -74,5 +74,10 @@ def _print_summary(summary: QualitySummary) -> None:
         typer.echo(f"  {summary.overridden} grades were set by a person")
     if summary.unjudged:
         typer.echo(f"  not judged, because {summary.coder} does not measure it: {', '.join(summary.unjudged)}")
+    if summary.talking_trials:
+        effects = ", ".join(f"{unit} {mean:+.3g}" for unit, mean in summary.talking_effects.items())
+        typer.echo(
+            f"  talking or eating in {summary.talking_trials} trials, marked and kept; against other frames: {effects}"
+        )
     if not summary.talking:
         typer.echo(f"  talking was not looked for: {summary.coder} shows no opening of the mouth")

@@ -44,7 +44,8 @@ class QualitySummary:
     """What became of the recordings: counts, never a name.
 
     ``grades`` counts recordings by grade (an override in place of the computed one); ``unjudged`` names the causes that
-    the coder gives nothing for; ``talking`` is False where it shows no mouth.
+    the coder gives nothing for; ``talking`` is False where it shows no mouth. ``talking_effects`` says how much higher
+    action units are in talking frames than in others (mean over recordings in which somebody talks).
     """
 
     path: Path
@@ -57,6 +58,8 @@ class QualitySummary:
     excluded_recordings: int
     unjudged: tuple[str, ...]
     talking: bool
+    talking_trials: int
+    talking_effects: Mapping[str, float]
     up_to_date: bool
 
 
@@ -245,5 +248,15 @@ def _summarise(job: QualityJob, quality: pl.DataFrame, *, up_to_date: bool) -> Q
         excluded_recordings=int((graded > limit).sum()),
         unjudged=_list_unjudged(job),
         talking=job.mouth is not None,
+        talking_trials=int(whole["n_trials_talking"].sum()) if "n_trials_talking" in whole.columns else 0,
+        talking_effects=_average_effects(whole),
         up_to_date=up_to_date,
     )
+
+
+def _average_effects(whole: pl.DataFrame) -> dict[str, float]:
+    """Return the mean effect of talking on each action unit, where there is one."""
+    prefix = "talking_effect_"
+    columns = [name for name in whole.columns if name.startswith(prefix)]
+    means = whole.select(pl.col(columns).mean()).row(0, named=True) if columns else {}
+    return {name.removeprefix(prefix): float(mean) for name, mean in means.items() if mean is not None}

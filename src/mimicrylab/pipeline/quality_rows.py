@@ -68,6 +68,7 @@ def judge_batch(job: QualityJob, recordings: pl.DataFrame) -> list[pl.DataFrame]
     ]
     schema: dict[str, Any] = {"reasons": pl.List(pl.String)}
     schema |= {f"talking_effect_{unit}": pl.Float64 for unit in job.effects}
+    schema |= dict.fromkeys(("n_trials", "n_trials_counting", "n_trials_talking"), pl.Int64)
     return [_make_trial_rows(job, trials), pl.DataFrame(made, infer_schema_length=None, schema_overrides=schema)]
 
 

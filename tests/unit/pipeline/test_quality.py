@@ -1,6 +1,7 @@
 """Judging a study folder made by hand, overrides, and the command."""
 
 import json
+import math
 from pathlib import Path
 
 import polars as pl
@@ -10,9 +11,9 @@ from typer.testing import CliRunner
 from mimicrylab.cli.main import app
 from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.pipeline.quality import Override, judge_study, read_overrides
-from mimicrylab.schemas import EXCLUSIONS, QUALITY
-from mimicrylab.tables import read_table
-from unit.pipeline.small_study import write_small_study
+from mimicrylab.schemas import EXCLUSIONS, FRAMES, QUALITY
+from mimicrylab.tables import read_table, write_table
+from unit.pipeline.small_study import MADE, write_small_study
 
 SEEN = Override("P1", 3, "A. Observer", "another person answers")
 
@@ -71,6 +72,23 @@ def test_a_recording_that_was_not_coded_is_not_usable(tmp_path: Path) -> None:
     folder.frames_path("openface", "P2").unlink()
     assert judge_study(folder.root).grades[3] == 1
     assert read_recording(folder.root, "P2")["n_frames"] == 0
+
+
+def test_talking_is_marked_counted_and_its_effect_told(tmp_path: Path) -> None:
+    """P1's lips open and close four times a second from 15 to 17 s (trial 2, a happy one, so AU12 is 3)."""
+    folder = write_small_study(tmp_path / "s")
+    path = folder.frames_path("openface", "P1")
+    swing = 1.5 * (1 + (pl.col("time") * 4 * 2 * math.pi).sin())
+    inside = pl.col("time").is_between(15.0, 17.0)
+    frames = read_table(path, FRAMES).with_columns(AU25_r=pl.when(inside).then(swing).otherwise(0.0).cast(pl.Float32))
+    write_table(frames, path, FRAMES, MADE)
+    summary = judge_study(folder.root)
+    assert summary.talking_trials == 1
+    assert summary.trials_counting == 8
+    assert summary.talking_effects["AU12"] == pytest.approx(3.0 - (40 * 3.0 + 80 * 1.0) / 120, abs=0.01)
+    row = read_recording(folder.root, "P1")
+    assert row["reasons"] == ["talking or eating in 1 of 4 trials"]
+    assert "talking or eating in 1 trials" in CliRunner().invoke(app, ["quality", str(folder.root)]).output
 
 
 def test_an_override_stays_when_the_step_runs_again(tmp_path: Path) -> None:
