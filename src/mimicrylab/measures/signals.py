@@ -266,7 +266,8 @@ def _make_emotion(name: str, signals: CoderSignals) -> Target:
     expression = express_composite(composite, named)
     columns = tuple(there.values())
     units = tuple(signals.unit(column) for column in columns)
-    return Target(composite.name, composite.signals, columns, units, COMPOSITE_UNIT, expression=expression)
+    target = f"{EMOTION}:{composite.name}"  # not the name of the congruent composite, whose formula is another
+    return Target(target, composite.signals, columns, units, COMPOSITE_UNIT, expression=expression)
 
 
 def average_columns(columns: Sequence[str], *, sizes: Sequence[float] = ()) -> pl.Expr:

@@ -36,6 +36,8 @@ NAMES = {
     45: "blink",
 }
 SIDES = {"L": "left", "R": "right"}
+TABLE_PREFIX = "emotion:"
+"""Composites of the table of emotions, apart from those of congruent action units."""
 ACTION_UNIT = re.compile(r"^AU(\d{1,2})([LR]?)(?:_[rc])?$")
 
 
@@ -58,12 +60,16 @@ def name_signal(signal: str) -> str:
     --------
     >>> name_signal("AU12L"), name_signal("AU04_r"), name_signal("happiness[AU06+AU12]")
     ('AU12L left lip corner puller', 'AU04_r brow lowerer', 'happiness [6+12]')
+    >>> name_signal("emotion:anger[AU04+AU07]")
+    'anger composite [4+7]'
     """
     found = ACTION_UNIT.match(signal)
     if found:
         words = [signal, SIDES.get(found[2], ""), NAMES.get(int(found[1]), "")]
         return " ".join(word for word in words if word)
     emotion, bracket, units = signal.partition("[")
+    if emotion.startswith(TABLE_PREFIX):
+        emotion = f"{emotion.removeprefix(TABLE_PREFIX)} composite"
     return f"{emotion} [{re.sub(r'AU0?', '', units)}" if bracket else signal
 
 

@@ -87,7 +87,7 @@ def test_composites_of_movements_come_from_the_declared_table() -> None:
     """contempt: |AU14L - AU14R| by a strong movement (1 in this unit)."""
     signals = read_coder_signals("landmarker", ["AU14L", "AU14R", "AU12"])
     (target,) = find_targets(("emotion:contempt",), signals, congruence={})
-    assert target.name == "contempt[AU14 one-sided]"
+    assert target.name == "emotion:contempt[AU14 one-sided]"
     assert target.unit == COMPOSITE_UNIT
     assert target.expression is not None
     frame = pl.DataFrame({"AU14L": [0.25, 0.5], "AU14R": [0.75, None]})
@@ -124,3 +124,15 @@ def test_a_coder_that_is_not_registered_declares_nothing() -> None:
 def test_units_of_a_readers_columns_are_known() -> None:
     signals = read_coder_signals("openface", ["AU12_r", "AU12_c"])
     assert (signals.unit("AU12_r"), signals.find_strong("AU12_r")) == ("0-5", 5.0)
+
+
+def test_composite_of_the_table_and_congruent_composite_of_the_same_units_are_two_signals() -> None:
+    """Two formulas under one name overwrote each other: the mean of the units, and that of their shares of strong."""
+    columns = ["AU04", "AU05", "AU07", "AU23"]
+    signals = read_coder_signals("landmarker", columns)
+    congruence = {"anger": columns}
+    wanted = ("congruent:anger", "emotion:anger")
+    congruent, composite = find_targets(wanted, signals, congruence=congruence)
+    assert congruent.members == composite.members
+    assert congruent.name != composite.name
+    assert congruent.unit != composite.unit
