@@ -36,6 +36,17 @@ def test_the_numbers_are_those_worked_out_by_hand(tmp_path: Path) -> None:
     assert read_values(root, **index) == pytest.approx([1.0, 0.5])
 
 
+def test_measures_of_persons_take_the_trials_of_their_own_window(tmp_path: Path) -> None:
+    """A mean over a second window under the same name does not enter the index; "response" is the stimulus here."""
+    alone = STUDY.replace("  response: {start_s: 0, stop_s: 2}", "  late: {start_s: 1.5, stop_s: 3.5}")
+    both = alone.replace("  - {measure: mean}", "  - {measure: mean}\n  - {measure: mean, window: late}")
+    roots = [write_small_study(tmp_path / str(n), study=text).root for n, text in enumerate((alone, both))]
+    for root in roots:
+        measure_study(root)
+    index = {"measure": "congruence", "signal": "AU12"}
+    assert read_values(roots[1], **index) == read_values(roots[0], **index) == pytest.approx([2.0, 1.0])
+
+
 def test_time_courses_are_written_beside_the_measures(tmp_path: Path) -> None:
     root = write_small_study(tmp_path / "s").root
     measure_study(root)
