@@ -93,7 +93,7 @@ def find_losses(
         person = row["participant_id"]
         logged = exclusions.filter((pl.col("participant_id") == person) & (pl.col("level") != "trial"))
         candidates = [(one["stage"], name_reason(one["reason"])) for one in logged.iter_rows(named=True)]
-        if row["state"] in UNFINISHED:
+        if row["state"] in UNFINISHED and not candidates:
             candidates.append(UNFINISHED[row["state"]])
         if row["excluded"] and not candidates:
             candidates.append(("session", name_reason(row["exclusion_reason"] or "reason not recorded")))
@@ -110,7 +110,7 @@ UNFINISHED = {
     "aborted": ("session", "broken off"),
     "withdrawn": ("consent", "consent withdrawn"),
 }
-"""States of a participant that explain a loss by themselves."""
+"""States of a participant that explain a loss where the exclusion log gives no reason."""
 
 
 def name_reason(reason: str) -> str:

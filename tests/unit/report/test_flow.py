@@ -87,6 +87,17 @@ def test_first_stage_explains_a_loss_and_what_is_unexplained_is_said() -> None:
     assert unrecorded["w4"] == ("recording", "no recording")
 
 
+def test_a_visit_broken_off_does_not_hide_the_reason_in_the_log() -> None:
+    """The log says that w5's recording was too poor; that the visit was also broken off excluded nobody."""
+    people, recordings, exclusions, analysed = make_study_one()
+    stopped = people.with_columns(
+        pl.when(pl.col("participant_id").is_in(["w5", "w40"])).then(pl.lit("aborted")).otherwise("state").alias("state")
+    )
+    losses = find_losses(stopped, recordings, exclusions, analysed=[name for name in analysed if name != "w40"])
+    assert losses["w5"][0] == "quality"
+    assert losses["w40"] == ("session", "broken off")
+
+
 def test_reasons_with_figures_are_counted_together() -> None:
     assert name_reason("41.2 % of the frames are valid, 50 % are asked for") == "too few valid frames"
     assert name_reason("age (61) above the limit") == "age above the limit"

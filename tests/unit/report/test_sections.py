@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from mimicrylab.protocol.design import read_study
+from mimicrylab.protocol.measurement import MeasureRequest, Window
 from mimicrylab.report.assembly import assemble_report
 from mimicrylab.report.content import Notice, Section, list_figures, list_tables
 from mimicrylab.report.document import write_documents
@@ -23,6 +24,8 @@ from mimicrylab.report.sections.ratings import average_ratings
 from mimicrylab.report.sections.timecourses import assemble_courses, build_timecourses
 from mimicrylab.report.source import ReportSource, StudyTables, read_source
 from mimicrylab.study import StudyFolder
+
+SHARES = {"share_valid": pl.Float64, "share_gap": pl.Float64}
 
 
 def list_notices(section: Section) -> str:
@@ -58,6 +61,25 @@ def test_excluded_recordings_do_not_enter_means(source_of_twelve: ReportSource) 
     row = levels.frame.filter(pl.col("signal") == "AU12").row(0, named=True)
     assert row["n"] == "10"
     assert row["happiness"] == pytest.approx(sum(0.5 * (1 + i / 12) for i in range(1, 11)) / 10)
+
+
+def test_a_measure_in_two_windows_is_compared_in_one(source_of_twelve: ReportSource) -> None:
+    """The same name in a second window: the rows of one do not enter the means of the other."""
+    study, tables = source_of_twelve.study, source_of_twelve.tables
+    early = tables.measures.filter(pl.col("measure") == "mean").with_columns(
+        pl.lit(1.0).alias("window_stop_s"), (pl.col("value") + 100).alias("value")
+    )
+    asked = (MeasureRequest(measure="mean", window="early"), *study.measures)
+    windows = {**study.windows, "early": Window(stop_s=1)}
+    for requests, shift in ((asked, 100.0), ((*study.measures, asked[0]), 0.0)):
+        source = replace(
+            source_of_twelve,
+            study=study.model_copy(update={"measures": requests, "windows": windows}),
+            tables=replace(tables, measures=pl.concat([tables.measures, early])),
+        )
+        (levels,) = [one for one in list_tables([build_mimicry(source)]) if one.name == "levels"]
+        row = levels.frame.filter(pl.col("signal") == "AU12").row(0, named=True)
+        assert row["happiness"] == pytest.approx(shift + sum(0.5 * (1 + i / 12) for i in range(1, 11)) / 10)
 
 
 def test_missing_measure_is_missing_and_counted(source_of_twelve: ReportSource) -> None:
@@ -97,6 +119,15 @@ def test_shares_are_weighted_by_frames() -> None:
     assert share_valid_frames(judged) == pytest.approx(0.9)
     assert weigh_causes(judged) == {"head turned away": pytest.approx(0.05)}
     assert share_valid_frames(judged.clear()) is None
+
+
+def test_frames_never_recorded_weigh_as_frames() -> None:
+    """1000 frames without a loss, and 10 of 1000 that were expected: half of all frames are missing, not 1 %."""
+    judged = pl.DataFrame({"n_frames": [1000, 10], "share_valid": [1.0, 0.01], "share_gap": [0.0, 0.99]})
+    assert share_valid_frames(judged) == pytest.approx(1010 / 2000)
+    assert weigh_causes(judged) == {"nothing recorded": pytest.approx(990 / 2000)}
+    never = pl.DataFrame({"n_frames": [0], "share_valid": [None], "share_gap": [None]}, schema_overrides=SHARES)
+    assert share_valid_frames(never) is None
 
 
 def test_incomplete_recording_is_named_with_its_reason(source_of_twelve: ReportSource) -> None:

@@ -74,25 +74,38 @@ def pick_recordings(source: ReportSource) -> pl.DataFrame:
 
 
 def weigh_causes(judged: pl.DataFrame) -> dict[str, float]:
-    """Return cause in words -> share of all frames lost to it (recordings weighted by their frames).
+    """Return cause in words -> share of all frames lost to it (recordings weighted by the frames expected of them).
 
     Causes that no coder judged (null everywhere) are left out.
     """
-    total = int(judged["n_frames"].sum())
+    expected = count_expected(judged)
+    total = float(expected.sum())
     found = {}
     for column in judged.columns:
         known = column in CAUSE_WORDS and judged[column].is_not_null().any()
         if known and total:
-            found[CAUSE_WORDS[column]] = float((judged[column].fill_null(0.0) * judged["n_frames"]).sum() / total)
+            found[CAUSE_WORDS[column]] = float((judged[column].fill_null(0.0) * expected).sum()) / total
     return found
 
 
 def share_valid_frames(judged: pl.DataFrame) -> float | None:
-    """Return the share of all frames that are valid, recordings weighted by their frames; None without frames."""
-    total = int(judged["n_frames"].sum())
+    """Return the share of all frames that are valid, weighted as in ``weigh_causes``; None without frames."""
+    expected = count_expected(judged)
+    total = float(expected.sum())
     if not total:
         return None
-    return float((judged["share_valid"].fill_null(0.0) * judged["n_frames"]).sum() / total)
+    return float((judged["share_valid"].fill_null(0.0) * expected).sum()) / total
+
+
+def count_expected(judged: pl.DataFrame) -> pl.Series:
+    """Return the frames expected of each recording: those judged, and those that its holes in time would have held.
+
+    The shares in the table of quality are of these.
+    """
+    if "share_gap" not in judged.columns:
+        return judged["n_frames"].cast(pl.Float64)
+    gap = judged["share_gap"].fill_null(0.0)
+    return (judged["n_frames"] / (1.0 - gap)).fill_nan(0.0).alias("n_expected")
 
 
 def _list_facts(judged: pl.DataFrame) -> Facts:
@@ -105,7 +118,7 @@ def _list_facts(judged: pl.DataFrame) -> Facts:
             Fact(
                 format_share(share_valid_frames(judged)),
                 "frames valid",
-                f"of {format_count(int(judged['n_frames'].sum()))} judged",
+                f"of {format_count(round(float(count_expected(judged).sum())))} expected",
             ),
             Fact(
                 format_number(as_number(median), decimals=1),
