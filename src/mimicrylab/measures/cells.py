@@ -76,7 +76,7 @@ def aggregate_trials(
         .group_by(keys, maintain_order=True)
         .agg(
             values[how].alias("value"),
-            pl.col("n_frames").sum(),
+            pl.col("n_frames").filter(counted).sum(),
             pl.col("share_valid").mean(),
             counted.sum().alias("_counted"),
             pl.len().alias("_trials"),

@@ -184,7 +184,9 @@ def _cut_rest(batch: Batch) -> pl.DataFrame:
 
 
 def _cut_neutral(batch: Batch, placed: pl.DataFrame) -> pl.DataFrame:
-    neutral = placed.filter((pl.col("stimulus_emotion") == "neutral") & (pl.col("block_role") != "washout"))
+    neutral = placed.filter(
+        (pl.col("stimulus_emotion") == "neutral") & (pl.col("block_role").fill_null("test") != "washout")
+    )
     window = Window(start_s=0.0, stop_s=float(neutral["stop_s"].max() or 1.0))  # type: ignore[arg-type]
     return cut_epochs(batch.frames.lazy(), place_window(neutral, window)).collect()
 

@@ -58,7 +58,7 @@ def test_z_needs_three_trials_that_are_not_alike(values: tuple[float | None, ...
 def test_responders_are_a_share_of_the_trials_that_count() -> None:
     rows = make_trials(10.0, 60.0, 51.0, None)
     found = measure_responders(rows, MeasureRequest(measure="responders", level=50.0), CONDITIONS)
-    assert found.select("value", "unit", "n_frames").row(0) == (pytest.approx(2 / 3), "share of trials", 200)
+    assert found.select("value", "unit", "n_frames").row(0) == (pytest.approx(2 / 3), "share of trials", 150)
 
 
 def test_responders_need_a_level() -> None:

@@ -134,3 +134,11 @@ def test_a_threshold_from_neutral_makes_the_neutral_block_alike_for_everybody() 
         rates.append(take_trials(rows)["value"].to_list())
     assert rates[0] == rates[1]
     assert rates[0][0] == 0.5
+
+
+def test_neutral_trials_of_a_block_without_a_role_are_neutral_too() -> None:
+    request = MeasureRequest(measure="presence", threshold_from="neutral", threshold_sd=0.5)
+    frames = make_frames({"AU12": pl.when(pl.col("frame") % 2 == 0).then(1.0).otherwise(0.0)})
+    events = make_events(["neutral"] * 4).with_columns(pl.lit(None, pl.String).alias("block_role"))
+    rows = measure(frames, events, request, limits=ANY, signals=make_signals("0-5", "AU12"))
+    assert take_trials(rows)["value"].to_list() == [0.5] * 4
