@@ -117,7 +117,7 @@ class TrialLimits(Settings):
     minimum_valid: Share = MINIMUM_VALID
     """Least share of valid frames of a trial."""
     minimum_fps: NotNegative = MINIMUM_FPS
-    """Least number of valid frames a second."""
+    """Least frame rate in a trial: frames by second of the time covered, valid or not."""
 
 
 class CellLimits(Settings):
@@ -185,7 +185,7 @@ class GradeLimits(Settings):
     valid_frames: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_VALID)
     """Share of valid frames, at least."""
     frames_per_second: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_FPS)
-    """Valid frames a second, at least."""
+    """Frames a second (median over the trials), valid or not, at least."""
     usable_trials: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_TRIALS)
     """Share of trials that count, at least."""
     longest_gap_s: GradeSteps = _make_steps(GOOD_MINOR_MAJOR_GAP_S)
