@@ -123,6 +123,7 @@ def add_events(
         error_s=source.offset_error_s,
         missing_recordings=source.missing_recordings,
         table=source.path.name,
+        time_unit=source.time_unit,
     )
     merged = _merge_events(tables.events, placed.events, replace=replace)
     changed = change(tables, events=merged, stimuli=tables.stimuli if stimuli is None else stimuli)

@@ -22,7 +22,7 @@ SHORTEST_SESSION_SHARE = 0.01
 """Onsets that all lie within this share of the recordings look like seconds that were taken for milliseconds."""
 
 
-def check_times(rows: pl.DataFrame, *, table: str = "events") -> list[str]:
+def check_times(rows: pl.DataFrame, *, table: str = "events", time_unit: str = "s") -> list[str]:
     """Return what is worth knowing about the times of events; times that cannot be right are errors.
 
     Parameters
@@ -32,6 +32,8 @@ def check_times(rows: pl.DataFrame, *, table: str = "events") -> list[str]:
         (s).
     table
         What the table is called in messages.
+    time_unit
+        Unit that was stated for the table, ``s`` or ``ms``; milliseconds are proposed only where it is ``s``.
 
     Raises
     ------
@@ -44,7 +46,7 @@ def check_times(rows: pl.DataFrame, *, table: str = "events") -> list[str]:
     known = rows.filter(pl.col("recording_s").is_not_null())
     beyond = known.filter(pl.col("onset") >= pl.col("recording_s"))
     if beyond.height > MOST_BEYOND * max(known.height, 1):
-        _refuse_beyond(known, beyond, table)
+        _refuse_beyond(known, beyond, table, time_unit=time_unit)
     _refuse_too_early(known, table)
     before = rows.filter(pl.col("onset") < EARLIEST_S)
     if before.height:
@@ -63,11 +65,11 @@ def check_times(rows: pl.DataFrame, *, table: str = "events") -> list[str]:
     return [f"{count_things(beyond.height, 'event')} in {where} after the recording's end: their trials stay empty"]
 
 
-def _refuse_beyond(known: pl.DataFrame, beyond: pl.DataFrame, table: str) -> None:
+def _refuse_beyond(known: pl.DataFrame, beyond: pl.DataFrame, table: str, *, time_unit: str) -> None:
     where = _name_first(beyond, table)
     found = f"{beyond.height} of {known.height} events; the first at {beyond['onset'][0]:g} s in a recording of "
     found += f"{beyond['recording_s'][0]:.6g} s"
-    if (known["onset"] / 1000 < known["recording_s"]).all():
+    if time_unit == "s" and (known["onset"] / 1000 < known["recording_s"]).all():
         raise RefusedError(
             "the onsets lie beyond the end of the recordings and look like milliseconds",
             where=where,

@@ -32,6 +32,7 @@ def place_events(
     error_s: float | None = None,
     missing_recordings: bool = False,
     table: str = "events",
+    time_unit: str = "s",
 ) -> PlacedEvents:
     """Return the table ``events`` for the recordings that the rows name.
 
@@ -54,6 +55,8 @@ def place_events(
         Whether rows of recordings that the study does not have are passed over (with a note) instead of refused.
     table
         What the table of the rows is called in messages.
+    time_unit
+        Unit that was stated for the table, for messages; the rows' times are in s.
 
     Returns
     -------
@@ -75,13 +78,13 @@ def place_events(
     matched, notes = _match_recordings(rows, recordings, table, missing_recordings=missing_recordings)
     named = _name_emotions(matched, stimuli, table)
     placed = _place_blocks(named, blocks, table)
-    notes = [*notes, *check_times(placed, table=table)]
+    notes = [*notes, *check_times(placed, table=table, time_unit=time_unit)]
     events = _number_trials(placed, table).with_columns(
         file_page_error_s=pl.lit(error_s, dtype=pl.Float64),
     )
     bare = sorted(set(recordings["recording_id"]) - set(events["recording_id"]))
     if bare:
-        notes.append(f"{len(bare)} of {recordings.height} recordings have no event: {_list_some(bare)}")
+        notes.append(f"the table has no event of {len(bare)} of {recordings.height} recordings: {_list_some(bare)}")
     columns = [name for name in EVENTS.names if name in events.columns]
     return PlacedEvents(events.sort("recording_id", "onset", "trial_type").select(columns), tuple(notes))
 
@@ -98,11 +101,13 @@ def _match_recordings(
         shown = _list_some([f"{name!r}{suggest_nearest(name, ids)}" for name in unknown])
         if not missing_recordings or len(unknown) == len(meant):
             raise MissingError(
-                f"{count_things(n_rows, 'event')} of recordings that the study does not have",
+                "every event is of a recording that the study does not have"
+                if len(unknown) == len(meant)
+                else f"{count_things(n_rows, 'event')} of recordings that the study does not have",
                 where=_name_lines(rows.filter(pl.col("recording").is_in(unknown)), table),
                 found=shown,
-                do="import these recordings too, or correct their names (an id or a file's name, if only one has it); "
-                "--missing-recordings passes their events over",
+                do="import these recordings too, or correct their names (an id or a file's name, if only one has it)"
+                + ("" if missing_recordings else "; --missing-recordings passes their events over"),
             )
         notes.append(f"{count_things(n_rows, 'event')} of recordings that the study does not have, left out: {shown}")
     known = rows.with_columns(

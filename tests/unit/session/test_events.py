@@ -89,7 +89,7 @@ def test_recordings_without_events_and_events_after_the_end_are_said() -> None:
     placed = place(event(1.0), event(5.0), event(61.0))
     assert placed.notes == (
         "1 event in 1 recording after the recording's end: their trials stay empty",
-        "1 of 2 recordings have no event: P02",
+        "the table has no event of 1 of 2 recordings: P02",
     )
     assert placed.events.height == 3
 
@@ -101,8 +101,9 @@ def test_other_recordings_are_refused_or_passed_over() -> None:
     placed = place(*rows, missing_recordings=True)
     assert placed.events.height == 2
     assert placed.notes[0].startswith("1 event of recordings that the study does not have, left out")
-    with pytest.raises(MissingError):
+    with pytest.raises(MissingError, match="every event is of a recording") as raised:
         place(event(1.0, recording="Q"), missing_recordings=True)
+    assert "--missing-recordings" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,11 @@ def test_times_and_trials_that_cannot_be_right_are_refused(
     with pytest.raises(error, match=says) as raised:
         place(*rows)
     assert str(raised.value.where).startswith("events:2")
+
+
+def test_milliseconds_are_not_proposed_where_they_were_stated() -> None:
+    with pytest.raises(RefusedError, match="most events lie beyond"):
+        place(event(3000.0), event(9000.0), time_unit="ms")
 
 
 def test_names_that_the_study_does_not_know_are_refused() -> None:
