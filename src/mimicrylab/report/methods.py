@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 from markupsafe import Markup
 
 from mimicrylab import __version__
-from mimicrylab.protocol.limits import Quality
-from mimicrylab.protocol.measurement import Baseline
+from mimicrylab.measures.presence import PRESENCE, STRONG_SHARE, THRESHOLDS
+from mimicrylab.protocol.limits import FrameLimits, Quality
+from mimicrylab.protocol.measurement import REST_SD, Baseline
+from mimicrylab.quality.frames import CAUSES
 from mimicrylab.report.cells import list_all_requests
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
@@ -32,6 +34,13 @@ MEASURE_WORDS = {
 }
 
 
+AGGREGATE_WORDS = {
+    "pooled_frames": "trials weighed by their valid frames",
+    "maximum": "it was the largest trial value",
+}
+"""Ways from trials to a condition that are not the default."""
+
+
 def write_methods(source: ReportSource) -> Markup:
     """Return the paragraph; only what the study declares or the tables hold is said."""
     sentences = [
@@ -39,7 +48,7 @@ def write_methods(source: ReportSource) -> Markup:
         *_describe_stimuli(source),
         *_describe_recording(source),
         *_describe_coding(source),
-        *_describe_limits(source.study.quality),
+        *_describe_limits(source.study.quality, judged=_list_judged(source)),
         *_describe_measures(source),
         *_describe_tests(source),
     ]
@@ -107,21 +116,20 @@ def _describe_coding(source: ReportSource) -> Iterator[Markup]:
     yield Markup("Every frame was coded with the face coder {}{} in mimicrylab {}.").format(name, model, __version__)
 
 
-def _describe_limits(quality: Quality) -> Iterator[Markup]:
-    frames, trials = quality.frames, quality.trials
-    yield Markup(
-        "A frame counted as valid when a face was found with a confidence of {} or more, the head was turned by no "
-        "more than {:g}° (pitch), {:g}° (yaw) and {:g}° (roll), and the face was at least {:g} px wide and neither "
-        "too dark nor too bright (mean grey {:g} to {:g} of 255)."
-    ).format(
-        format_bounded(frames.minimum_confidence),
-        frames.maximum_pitch_deg,
-        frames.maximum_yaw_deg,
-        frames.maximum_roll_deg,
-        frames.minimum_face_px,
-        frames.minimum_luminance,
-        frames.maximum_luminance,
-    )
+def _list_judged(source: ReportSource) -> set[str]:
+    """Return the causes of loss that the coder measures; all of them where no recording was judged yet."""
+    quality = source.tables.quality
+    names = [cause.name for cause in CAUSES]
+    if quality.is_empty():
+        return set(names)
+    return {name for name in names if f"share_{name}" in quality.columns and quality[f"share_{name}"].count()}
+
+
+def _describe_limits(quality: Quality, *, judged: Collection[str]) -> Iterator[Markup]:
+    trials = quality.trials
+    conditions = [text for cause, text in _list_conditions(quality.frames) if cause in judged]
+    conditions = conditions or ["a face was found"]
+    yield Markup("A frame counted as valid when {}.").format("; ".join(conditions))
     yield Markup(
         "A trial counted with at least {:g}% valid frames and {:g} frames/s, a condition with at least {:g}% of its "
         "trials; recordings up to grade {} were kept (0 good to 3 not usable). What does not count is missing, never 0."
@@ -133,10 +141,37 @@ def _describe_limits(quality: Quality) -> Iterator[Markup]:
     )
 
 
+def _list_conditions(limits: FrameLimits) -> Iterator[tuple[str, str]]:
+    """Yield what a valid frame must be, each with the cause of loss that it is judged by."""
+    yield "no_face", "a face was found"
+    yield "confidence", f"the coder's confidence was {format_bounded(limits.minimum_confidence)} or more"
+    yield (
+        "pose",
+        f"the head was turned by no more than {limits.maximum_pitch_deg:g}° (pitch), {limits.maximum_yaw_deg:g}° (yaw) "
+        f"and {limits.maximum_roll_deg:g}° (roll)",
+    )
+    yield "size", f"the face was at least {limits.minimum_face_px:g} px wide and high"
+    yield "outside", f"at least {limits.minimum_box_inside * 100:g}% of it lay in the picture"
+    if limits.minimum_sharpness > 0:
+        yield "blur", f"its sharpness was {limits.minimum_sharpness:g} or more"
+    yield (
+        "dark",
+        f"its mean grey was {limits.minimum_luminance:g} to {limits.maximum_luminance:g} of 255",
+    )
+    if not limits.allow_second_face:
+        yield "second_face", "no second face was in the picture"
+    yield "gaze", f"the eyes were no more than {limits.maximum_gaze_deg:g}° off the screen"
+    covered = f"covered with a probability above {limits.maximum_occlusion * 100:g}%"
+    yield "mouth_covered", f"the mouth was not {covered}"
+    yield "brow_covered", f"the brow was not {covered}"
+
+
 def _describe_measures(source: ReportSource) -> Iterator[Markup]:
     study = source.study
     windows = [
-        f"{name.replace('_', ' ')} {window.start_s:g} to {window.stop_s:g} s" for name, window in study.windows.items()
+        f"{name.replace('_', ' ')} {window.start_s:g} to {window.stop_s:g} s"
+        + (" from the start of the movement" if window.zero == "movement" else "")
+        for name, window in study.windows.items()
     ]
     if windows:
         yield Markup("Windows from stimulus onset: {} (the end is not included).").format(join_words(windows))
@@ -146,9 +181,44 @@ def _describe_measures(source: ReportSource) -> Iterator[Markup]:
     )
     if named:
         yield Markup("Measured were {}.").format(join_words(named))
+        yield from _describe_presence(source)
+        yield from _describe_aggregates(source)
     changed = [request.label for request in study.measures if request.baseline is not None]
     if changed:
         yield Markup("Other baselines than the study's apply to: {}.").format(join_words(changed))
+
+
+def _describe_presence(source: ReportSource) -> Iterator[Markup]:
+    """Yield above what an action unit counted as active, a request for presence at a time."""
+    levels = join_words([f"{level:g} on {unit}" for unit, level in THRESHOLDS.items() if "(" not in unit])
+    fixed = (
+        f"where the coder itself says so, else above a fixed level ({levels}; signals of the face mesh: "
+        f"{STRONG_SHARE * 100:g}% of a strong movement above the baseline or, without one, the visit's median)"
+    )
+    for request in list_all_requests(source):
+        if request.measure != PRESENCE.name:
+            continue
+        where = fixed
+        if request.threshold_from in ("rest", "neutral"):
+            of = {"rest": "rest", "neutral": "neutral trials"}[request.threshold_from]
+            where = f"above the mean plus {request.threshold_sd or REST_SD:g} SD of the person's own {of}"
+        elif request.threshold is not None:
+            where = f"above {request.threshold:g} in the signal's unit"
+        name = f" ({request.name.replace('_', ' ')})" if request.name else ""
+        yield Markup("An action unit was active{} {}.").format(name, where)
+
+
+def _describe_aggregates(source: ReportSource) -> Iterator[Markup]:
+    """Yield how a person's trials became one value of an emotion, and which measures differ from the default."""
+    yield Markup(
+        "A person's value for an emotion was the mean over its trials, each trial weighing the same{}."
+    ).format(
+        "".join(
+            f"; for {request.label.replace('_', ' ')} {AGGREGATE_WORDS[request.aggregate]}"
+            for request in list_all_requests(source)
+            if request.aggregate in AGGREGATE_WORDS
+        )
+    )
 
 
 def _describe_baseline(baseline: Baseline) -> Markup:
@@ -162,7 +232,7 @@ def _describe_baseline(baseline: Baseline) -> Markup:
     }
     return Markup(
         "The mean of the time from {} to {} s relative to onset (at least {:g}% of it valid, nothing else shown or "
-        "asked in it) was {} each trial's values."
+        "asked in it) was {} each trial's amplitudes."
     ).format(
         format_number(baseline.start_s, decimals=1),
         format_number(baseline.stop_s, decimals=1),

@@ -192,6 +192,29 @@ def test_methods_state_what_study_yaml_declares(source_of_twelve: ReportSource) 
     assert "landmarker" in text
 
 
+def test_methods_say_by_which_limits_frames_were_judged_and_by_no_others(source_of_twelve: ReportSource) -> None:
+    tables = source_of_twelve.tables
+    blind = tables.quality.drop([name for name in tables.quality.columns if name.startswith("share_")])
+    judged = blind.with_columns(share_no_face=pl.lit(0.0), share_pose=pl.lit(0.1), share_dark=pl.lit(None, pl.Float64))
+    text = str(write_methods(replace(source_of_twelve, tables=replace(tables, quality=judged))))
+    assert "the head was turned by no more than 30°" in text
+    assert "grey" not in text
+    assert "second face" not in text
+    unjudged = str(write_methods(replace(source_of_twelve, tables=replace(tables, quality=tables.quality.clear()))))
+    for words in ("mean grey", "no second face", "the mouth was not covered", "lay in the picture"):
+        assert words in unjudged
+
+
+def test_methods_say_how_presence_is_decided_and_trials_are_averaged(source_of_twelve: ReportSource) -> None:
+    own = MeasureRequest(measure="presence", name="own", threshold_from="rest", threshold_sd=2.5)
+    pooled = MeasureRequest(measure="presence", threshold=0.3, aggregate="pooled_frames")
+    study = source_of_twelve.study.model_copy(update={"measures": (pooled, own)})
+    text = str(write_methods(replace(source_of_twelve, study=study)))
+    assert "active above 0.3 in the signal's unit" in text.replace("&#39;", "'")
+    assert "active (own) above the mean plus 2.5 SD of the person's own rest" in text.replace("&#39;", "'")
+    assert "each trial weighing the same; for presence trials weighed by their valid frames" in text
+
+
 def test_limits_name_what_the_coder_cannot_see(source_of_twelve: ReportSource) -> None:
     text = " ".join(str(point) for item in build_limits(source_of_twelve).items[:1] for point in item.items)
     assert "AU06 is shown by the stimuli, and <b>not measured</b> by landmarker" in text
