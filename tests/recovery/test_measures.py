@@ -128,7 +128,7 @@ def test_interval_of_split_half_reliability_covers_and_is_hardly_too_wide() -> N
         )
         result = estimate_split_half(table, "score")
         covered.append(result.ci_low <= 2 / 3 <= result.ci_high)
-    assert 0.93 <= np.mean(covered) <= 1.0
+    assert 0.93 <= np.mean(covered) <= 0.99
 
 
 def test_composite_of_emotions_goes_with_the_trait_as_stated() -> None:
