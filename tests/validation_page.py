@@ -6,18 +6,19 @@ import json
 import math
 
 from golden_comparisons import COMPARISONS, GOLDEN, Comparison
+from golden_models import MODEL_COMPARISONS
 
 INTRODUCTION = """\
 # Validation
 
 What the statistics are compared with, number by number. Rendered by `make docs` from the list that the tests run
-(`tests/golden_comparisons.py`), so this page cannot claim what is not checked.
+(`tests/golden_comparisons.py`, `tests/golden_models.py`), so this page cannot claim what is not checked.
 
 ## Against R
 
 Data: `tests/data/golden/people.csv` (145 simulated people, two arms) and `trials.csv` (40 simulated people x 8 models x
-4 emotions). R's answers lie in `golden.json` beside the calls that gave them; `make_golden.R` makes them again. Tests
-read the file and need no R. Made with {made_with}.
+4 emotions). R's answers lie in `golden.json` and `models.json` beside the calls that gave them; `make_golden.R` and
+`make_models.R` make them again. Tests read the files and need no R. Made with {made_with}; the models with {models}.
 
 "Digits" is the number of leading digits that must agree (relative difference at most 10 to the minus that many); a
 test fails if one does not.
@@ -69,10 +70,12 @@ frames |
 
 def render_validation() -> str:
     """Return docs/validation.md."""
-    made_with = json.loads((GOLDEN / "golden.json").read_text(encoding="utf-8"))["made_with"]
-    rows = [_render_comparison(comparison) for comparison in COMPARISONS]
+    made_with, models = (
+        json.loads((GOLDEN / name).read_text(encoding="utf-8"))["made_with"] for name in ("golden.json", "models.json")
+    )
+    rows = [_render_comparison(comparison) for comparison in (*COMPARISONS, *MODEL_COMPARISONS)]
     table = "\n".join(["| what | R | digits | why not more |", "|---|---|---|---|", *rows])
-    return "\n".join([INTRODUCTION.format(made_with=made_with), table, "", RECOVERY])
+    return "\n".join([INTRODUCTION.format(made_with=made_with, models=models), table, "", RECOVERY])
 
 
 def _render_comparison(comparison: Comparison) -> str:

@@ -1,0 +1,81 @@
+# R's answers for the models of mimicrylab: MANOVA, moderation, mixed models, repeated measures, ANCOVA, clusters, bounded
+# outcomes, survival, Bayes factors, power. Run in this folder:  Rscript make_models.R
+# Reads people.csv and trials.csv (see make_golden.R); writes models.json in the form of golden.json. Tests never need R.
+suppressMessages({library(jsonlite); library(car); library(emmeans); library(effectsize); library(lme4); library(lmerTest)
+                  library(afex); library(sandwich); library(survival); library(BayesFactor); library(pwr); library(glmnet)})
+options(warn = -1, contrasts = c("contr.treatment", "contr.poly")); emm_options(msg.interaction = FALSE)
+g <- read.csv("people.csv"); t <- read.csv("trials.csv"); out <- list()
+put <- function(name, call) {
+  expression <- substitute(call)
+  text <- gsub("\\s+", " ", paste(trimws(deparse(expression, width.cutoff = 500)), collapse = " "))
+  out[[name]] <<- list(call = unbox(text), value = as.numeric(unlist(eval(expression, parent.frame()))))
+}
+
+# limits of partial eta squared from an exact noncentral F (effectsize searches them only roughly)
+share <- function(f, a, b) { ncp <- function(p) uniroot(function(x) pf(f, a, b, ncp = x) - p, c(0, 200), tol = 1e-12)$root
+  c(f * a / (f * a + b), ncp(.975) / (ncp(.975) + b), ncp(.025) / (ncp(.025) + b)) }
+
+# multivariate regression
+units <- as.matrix(g[, c("AU6", "AU12", "AU25")])
+arms <- manova(units ~ treatment, g); rated <- Anova(lm(units ~ factor(lik) + eq, g), type = 2)
+kinds <- c("Wilks", "Pillai", "Hotelling-Lawley", "Roy")
+put("manova_two_groups", sapply(kinds, function(k) summary(arms, test = k)$stats[1, c(2, 3, 4, 5, 6)]))
+put("manova_factor", sapply(kinds, function(k) summary(manova(units ~ eq + factor(lik), g), test = k)$stats[2, c(2, 3, 4, 5, 6)]))
+put("manova_covariate", sapply(kinds, function(k) summary(manova(units ~ factor(lik) + eq, g), test = k)$stats[2, c(2, 3, 4, 5, 6)]))
+put("manova_outcomes", t(sapply(summary(lm(units ~ treatment, g)), function(m) m$coefficients[2, ])))
+put("partial_eta_limits", share(5, 3, 141))
+put("partial_eta_limits_searched", as.data.frame(F_to_eta2(5, 3, 141, ci = .95, alternative = "two.sided"))[c("Eta2_partial", "CI_low", "CI_high")])
+put("partial_eta_limits_large", share(20, 2, 100))
+
+# moderation
+g$nc <- g$neutral - mean(g$neutral); s <- sd(g$neutral)
+moderation <- lm(mim ~ treat * nc, g); arm <- lm(mim ~ factor(treat) * nc, g)
+slopes <- function(m, ...) as.data.frame(summary(pairs(emmeans(m, ~ treat | nc, at = list(nc = c(-s, 0, s)), ...), reverse = TRUE), infer = TRUE))
+put("moderation_product", summary(moderation)$coefficients[4, ])
+put("moderation_slopes", t(slopes(arm)[, c("estimate", "SE", "lower.CL", "upper.CL", "t.ratio", "p.value")]))
+robust <- hccm(moderation, type = "hc3")
+put("moderation_slopes_hc3", t(slopes(arm, vcov. = hccm(arm, type = "hc3"))[, c("estimate", "SE", "t.ratio", "p.value")]))
+# Johnson-Neyman: where |slope| is qt(.975) of its standard errors; g$strong has an interaction
+g$strong <- g$mim + g$treat * g$nc; strong <- lm(strong ~ treat * nc, g)
+excess <- function(z) abs(sum(coef(strong)[c(2, 4)] * c(1, z))) / sqrt(c(1, z) %*% vcov(strong)[c(2, 4), c(2, 4)] %*% c(1, z)) - qt(.975, 141)
+put("johnson_neyman", mean(g$neutral) + c(uniroot(excess, c(-.3, -.05), tol = 1e-14)$root, uniroot(excess, c(-.05, .3), tol = 1e-14)$root))
+put("moderation_line", as.data.frame(emmeans(arm, ~ treat | nc, at = list(nc = max(g$nc))))[, c("emmean", "lower.CL", "upper.CL")])
+
+# cluster-robust errors: a trait of the person and a condition within people
+t$happy <- as.numeric(t$emotion == "happiness"); kept <- t[-c(3, 40:52, 100, 700:730), ]
+stacked <- lm(y ~ happy * group, kept)
+put("cr1_se", sqrt(diag(vcovCL(stacked, ~ subject))))
+put("cr2_se", sqrt(diag(vcovCL(stacked, ~ subject, type = "HC2"))))
+bell_mccaffrey <- function(m, cluster) {  # Bell & McCaffrey 2002 with full n x n matrices
+  X <- model.matrix(m); M <- solve(crossprod(X)); H <- X %*% M %*% t(X); ids <- unique(cluster)
+  sapply(seq_len(ncol(X)), function(j) {
+    G <- sapply(ids, function(i) { r <- which(cluster == i); e <- eigen(diag(length(r)) - H[r, r], symmetric = TRUE)
+      (diag(nrow(X)) - H)[, r] %*% (e$vectors %*% (t(e$vectors) / sqrt(e$values))) %*% X[r, ] %*% M[, j] })
+    Q <- crossprod(G); sum(diag(Q))^2 / sum(Q^2) })
+}
+put("cr2_df", bell_mccaffrey(stacked, kept$subject))
+
+# mixed models
+t$emotion <- relevel(factor(t$emotion), ref = "neutral")
+# the default search of lme4 stops at 5 digits (its deviance is higher than ours), so it is told to go on
+tight <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-9, maxfun = 1e5))
+mm1 <- lmer(y ~ emotion * group + (1 | subject), t, control = tight)
+mm2 <- lmer(y ~ emotion * group + (1 | subject) + (1 | model), t, control = tight)
+mm3 <- lmer(y ~ happy * group + (1 + happy | subject), t, control = tight)
+mm4 <- lmer(y ~ happy * group + (1 + happy | subject) + (1 + group | model), kept, control = tight)
+mm5 <- lmer(y ~ happy * group + (1 + happy || subject) + (1 | model), kept, control = tight)
+put("mixed_person_b", summary(mm1)$coefficients[, 1]); put("mixed_person_se", summary(mm1)$coefficients[, 2]); put("mixed_person_df", summary(mm1)$coefficients[, 3]); put("mixed_person_p", summary(mm1)$coefficients[, 5])
+put("mixed_person_deviance", c(-2 * logLik(mm1), as.data.frame(VarCorr(mm1))$sdcor))
+put("mixed_crossed_b", summary(mm2)$coefficients[, 1]); put("mixed_crossed_se", summary(mm2)$coefficients[, 2]); put("mixed_crossed_df", summary(mm2)$coefficients[, 3]); put("mixed_crossed_p", summary(mm2)$coefficients[, 5])
+put("mixed_crossed_deviance", c(-2 * logLik(mm2), as.data.frame(VarCorr(mm2))$sdcor))
+put("mixed_crossed_anova", t(anova(mm2)[, c("NumDF", "DenDF", "F value", "Pr(>F)")]))
+put("mixed_slope_b", summary(mm3)$coefficients[, 1]); put("mixed_slope_se", summary(mm3)$coefficients[, 2]); put("mixed_slope_df", summary(mm3)$coefficients[, 3]); put("mixed_slope_p", summary(mm3)$coefficients[, 5])
+put("mixed_slope_deviance", c(-2 * logLik(mm3), as.data.frame(VarCorr(mm3))$sdcor))
+put("mixed_both_b", summary(mm4)$coefficients[, 1]); put("mixed_both_se", summary(mm4)$coefficients[, 2]); put("mixed_both_df", summary(mm4)$coefficients[, 3]); put("mixed_both_p", summary(mm4)$coefficients[, 5])
+put("mixed_both_deviance", c(-2 * logLik(mm4), as.data.frame(VarCorr(mm4))$sdcor))
+put("mixed_uncorrelated_se", summary(mm5)$coefficients[, 2]); put("mixed_uncorrelated_df", summary(mm5)$coefficients[, 3])
+put("mixed_uncorrelated_deviance", c(-2 * logLik(mm5), as.data.frame(VarCorr(mm5))$sdcor))
+
+packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet")
+versions <- sapply(packages, function(p) as.character(packageVersion(p)))
+write_json(list(made_with = unbox(paste(R.version.string, paste(packages, versions, collapse = ", "), sep = "; ")), numbers = out), "models.json", digits = NA, pretty = TRUE)

@@ -1,0 +1,189 @@
+"""The models beside R: entries of tests/data/golden/models.json, see ``golden_comparisons``."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from golden_comparisons import Comparison, read_people, read_trials
+from mimicrylab.stats.effect_sizes import explain_share
+from mimicrylab.stats.estimates import Estimate
+from mimicrylab.stats.mixed import MixedModel, fit_mixed
+from mimicrylab.stats.moderation import Moderation, probe_moderation
+from mimicrylab.stats.multivariate import compare_outcomes, regress_outcomes
+from mimicrylab.stats.regression import regress
+
+UNITS = ["AU6", "AU12", "AU25"]
+
+
+def share(f: float, df: float, df_residual: float) -> list[float | None]:
+    effect = explain_share(f, df, df_residual)
+    return [effect.value, effect.ci_low, effect.ci_high]
+
+
+def manova(predictors: list[str], tested: str) -> list[float | None]:
+    lines = compare_outcomes(read_people(), UNITS, predictors=predictors)
+    return [
+        number
+        for line in lines
+        if line.term == tested
+        for number in (line.estimate, line.statistic.value, *line.df, line.p)
+    ]
+
+
+@cache
+def probe(outcome: str = "mim", errors: str = "classic") -> Moderation:
+    people = read_people()
+    centred = pl.col("neutral") - pl.col("neutral").mean()
+    table = people.with_columns(strong=pl.col("mim") + pl.col("treat") * centred)
+    return probe_moderation(table, outcome, predictor="treat", moderator="neutral", errors=errors)
+
+
+def line_of(line: Estimate, *, limits: bool = False) -> list[float | None]:
+    between = [line.ci_low, line.ci_high] if limits else []
+    return [line.estimate, line.se, *between, line.statistic.value, line.p]
+
+
+def last_of_line() -> list[float]:
+    line = probe().line_band.filter(pl.col("predictor") == 0).tail(1)
+    other = probe().line_band.filter(pl.col("predictor") == 1).tail(1)
+    return [value for name in ("fitted", "ci_low", "ci_high") for value in (line[name][0], other[name][0])]
+
+
+@cache
+def read_kept() -> pl.DataFrame:
+    trials = read_trials().with_row_index("row", offset=1)
+    dropped = [3, *range(40, 53), 100, *range(700, 731)]
+    return trials.filter(~pl.col("row").is_in(dropped)).with_columns(
+        happy=(pl.col("emotion") == "happiness").cast(pl.Int8)
+    )
+
+
+@cache
+def cluster(errors: str) -> list[Estimate]:
+    predictors = ["happy", "group", "happy:group"]
+    return regress(read_kept(), "y", predictors=predictors, cluster="participant_id", errors=errors)[1:]
+
+
+@cache
+def mixed(name: str) -> MixedModel:
+    """Return one of the models of make_models.R by its name there."""
+    trials = read_trials().with_columns(happy=(pl.col("emotion") == "happiness").cast(pl.Int8))
+    emotions = ["emotion", "group", "emotion:group"]
+    happy = ["happy", "group", "happy:group"]
+    neutral = {"emotion": "neutral"}
+    if name == "person":
+        return fit_mixed(trials, "y", predictors=emotions, references=neutral, slopes={"participant_id": []})
+    if name == "crossed":
+        return fit_mixed(
+            trials,
+            "y",
+            predictors=emotions,
+            references=neutral,
+            stimulus="model_id",
+            slopes={"participant_id": []},
+        )
+    if name == "slope":
+        return fit_mixed(trials, "y", predictors=happy)
+    if name == "both":
+        return fit_mixed(read_kept(), "y", predictors=happy, stimulus="model_id", slopes={"model_id": ["group"]})
+    return fit_mixed(read_kept(), "y", predictors=happy, stimulus="model_id", correlated=False)
+
+
+def spread(name: str) -> list[float | None]:
+    """Return deviance, then R's VarCorr: for each term its SDs and correlations, last that of the residuals."""
+    model = mixed(name)
+    return [model.deviance, *[component.estimate for component in model.components]]
+
+
+def compare_mixed(name: str, what: str) -> list[Comparison]:
+    return [
+        Comparison(f"mixed_{name}_b", f"{what}: b", lambda: [r.estimate for r in mixed(name).coefficients], 1e-6, BOTH),
+        Comparison(f"mixed_{name}_se", "SE", lambda: [r.se for r in mixed(name).coefficients], 1e-6, BOTH),
+        Comparison(
+            f"mixed_{name}_df", "Satterthwaite's df", lambda: [r.df[0] for r in mixed(name).coefficients], 1e-5, NUMERIC
+        ),
+        Comparison(f"mixed_{name}_p", "p", lambda: [r.p for r in mixed(name).coefficients], 1e-5, NUMERIC),
+        Comparison(f"mixed_{name}_deviance", "deviance; SDs and correlations", lambda: spread(name), 1e-5, BOTH),
+    ]
+
+
+BOTH = "both search numerically"
+NUMERIC = "lmerTest differentiates numerically"
+SEARCHED = "R searches it numerically"
+SUMMED = "R sums the noncentral F to 1e-9"
+
+MODEL_COMPARISONS = [
+    Comparison(
+        "manova_two_groups",
+        "MANOVA of two groups: Wilks, Pillai, Hotelling, Roy, each with F, df, p",
+        lambda: manova(["treatment"], "treatment"),
+    ),
+    Comparison(
+        "manova_factor", "MANOVA, factor of five levels beside a covariate", lambda: manova(["eq", "liking"], "liking")
+    ),
+    Comparison("manova_covariate", "MANOVA, covariate beside a factor", lambda: manova(["liking", "eq"], "eq")),
+    Comparison(
+        "manova_outcomes",
+        "b, SE, t, p of each outcome",
+        lambda: [
+            number
+            for column in zip(
+                *[
+                    line_of(line)
+                    for line in regress_outcomes(read_people(), UNITS, predictors=["treatment"], errors="classic")
+                ],
+                strict=True,
+            )
+            for number in column
+        ],
+    ),
+    Comparison("partial_eta_limits", "partial eta squared of F(3, 141) = 5", lambda: share(5, 3, 141), 1e-7, SUMMED),
+    Comparison("partial_eta_limits_searched", "the same by a package", lambda: share(5, 3, 141), 1e-6, SEARCHED),
+    Comparison(
+        "partial_eta_limits_large", "partial eta squared of F(2, 100) = 20", lambda: share(20, 2, 100), 1e-7, SUMMED
+    ),
+    Comparison("moderation_product", "moderation: product, SE, t, p", lambda: line_of(probe().interaction)),
+    Comparison(
+        "moderation_slopes",
+        "simple slopes at -1 SD, mean, +1 SD: SE, interval, t, p",
+        lambda: [number for line in probe().slopes for number in line_of(line, limits=True)],
+    ),
+    Comparison(
+        "moderation_slopes_hc3",
+        "simple slopes with HC3 errors",
+        lambda: [number for line in probe(errors="hc3").slopes for number in line_of(line)],
+    ),
+    Comparison("johnson_neyman", "Johnson-Neyman bounds", lambda: list(probe("strong").bounds)),
+    Comparison("moderation_line", "fitted lines and their bands", last_of_line),
+    Comparison("cr1_se", "CR1 cluster-robust SE", lambda: [line.se for line in cluster("cr1")]),
+    Comparison("cr2_se", "CR2 cluster-robust SE", lambda: [line.se for line in cluster("cr2")]),
+    Comparison("cr2_df", "Bell-McCaffrey df", lambda: [line.df[0] for line in cluster("cr2")]),
+    *compare_mixed("person", "mixed model, random intercept of people"),
+    *compare_mixed("crossed", "crossed random intercepts of people and models"),
+    Comparison(
+        "mixed_crossed_anova",
+        "type III F tests: df, F, p",
+        lambda: [n for r in mixed("crossed").tests for n in (*r.df, r.statistic.value, r.p)],
+        1e-5,
+        NUMERIC,
+    ),
+    *compare_mixed("slope", "random slope of people"),
+    *compare_mixed("both", "random slopes of people and models, unequal numbers of trials"),
+    Comparison(
+        "mixed_uncorrelated_se",
+        "uncorrelated slopes: SE",
+        lambda: [r.se for r in mixed("uncorrelated").coefficients],
+        1e-6,
+        BOTH,
+    ),
+    Comparison(
+        "mixed_uncorrelated_df",
+        "Satterthwaite's df",
+        lambda: [r.df[0] for r in mixed("uncorrelated").coefficients],
+        1e-5,
+        NUMERIC,
+    ),
+    Comparison("mixed_uncorrelated_deviance", "deviance; SDs", lambda: spread("uncorrelated"), 1e-5, BOTH),
+]
