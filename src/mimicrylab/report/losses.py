@@ -19,6 +19,11 @@ from mimicrylab.stats.contrasts import contrast_conditions
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.group_tests import compare_groups
 
+SHORTEST_AXIS = 1.0
+"""The axis of lost frames reaches at least this far (percent)."""
+AXIS_MARGIN = 0.04
+"""Room for a whole dot at either end, as a share of the axis."""
+
 
 @dataclass(frozen=True)
 class Losses:
@@ -44,10 +49,17 @@ def build_losses(source: ReportSource) -> Losses:
         name="lost-by-condition",
         title="Share of frames lost while each emotion was shown: mean over people with 95% interval.",
         zero=True,
+        limits=_choose_axis(summary),
     )
     estimates = _test_emotions(lost) + (_test_arms(lost) if arms else [])
     prose = [Prose(_describe_tests(estimates))] if estimates else []
     return Losses((figure, *prose), tuple(estimates))
+
+
+def _choose_axis(summary: pl.DataFrame) -> tuple[float, float]:
+    """Return the ends of the axis: shares are not negative, and what is lost nowhere is no reason for a magnifier."""
+    highest = max([SHORTEST_AXIS, *summary["mean"].drop_nulls(), *summary["ci_high"].drop_nulls()])
+    return -AXIS_MARGIN * highest, (1 + AXIS_MARGIN) * highest
 
 
 def average_losses(source: ReportSource) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from mimicrylab.protocol.measurement import MeasureRequest, Window
 from mimicrylab.report.assembly import assemble_report
 from mimicrylab.report.content import Notice, Section, list_figures, list_tables
 from mimicrylab.report.document import write_documents
+from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.losses import average_losses, build_losses
 from mimicrylab.report.methods import write_methods
 from mimicrylab.report.sections.limits import build_limits
@@ -237,3 +238,13 @@ def test_texts_of_participants_are_escaped(source_of_twelve: ReportSource) -> No
 
 def test_tables_that_are_not_there_are_empty() -> None:
     assert StudyTables().measures.is_empty()
+
+
+def test_an_axis_of_lost_frames_has_no_negative_shares_where_nothing_was_lost(source_of_twelve: ReportSource) -> None:
+    tables = source_of_twelve.tables
+    whole = replace(tables, quality=tables.quality.with_columns(share_valid=pl.lit(1.0)))
+    (figure,) = [
+        item for item in build_losses(replace(source_of_twelve, tables=whole)).items if isinstance(item, Figure)
+    ]
+    assert "1.0" in figure.svg
+    assert "\N{MINUS SIGN}" not in figure.svg

@@ -121,9 +121,13 @@ def write_baseline(baseline: str | None) -> str:
     --------
     >>> write_baseline("difference [-1, 0)"), write_baseline(None)
     ('difference to −1 to 0 s', 'none')
+    >>> write_baseline("difference to the visit's median")
+    "difference to the visit's median"
     """
     if baseline is None:
         return "none"
     method, _, window = baseline.partition(" [")
+    if not window:
+        return method
     ends = window.rstrip(")").replace("-", MINUS).split(", ")
     return f"{method.replace('_', ' ')} to {' to '.join(ends)} s"
