@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    folder: Path = typer.Argument(Path(), help="Folder of the study, or its study.yaml."),
+    folder: Path = typer.Argument(Path(), help="Folder of the study, or its study.yaml; this folder if left out."),
     seed: int = typer.Option(1, "--seed", help="Seed of the example participant whose orders are shown."),
     every_trial: bool = typer.Option(False, "--trials", help="Show every trial, not only blocks."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON for a script."),

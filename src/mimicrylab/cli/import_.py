@@ -34,8 +34,18 @@ OFFSET = typer.Option(
     0.0, "--offset-s", help="The recording's time in seconds when the events table's clock shows 0; added to onsets."
 )
 OFFSET_ERROR = typer.Option(None, "--offset-error-s", help="How far the offset may be off, in seconds.")
-COLUMN = typer.Option(None, "--column", help="Which column of the events table is what: onset=StimOn. Repeat for each.")
-EMOTION = typer.Option(None, "--emotion", help="What a code in the events table stands for: HA=happiness. Repeat.")
+COLUMN = typer.Option(
+    None,
+    "--column",
+    metavar="NAME=COLUMN",
+    help="Which column of the events table is what: onset=StimOn. Repeat for each.",
+)
+EMOTION = typer.Option(
+    None,
+    "--emotion",
+    metavar="CODE=EMOTION",
+    help="What a code in the events table stands for: HA=happiness. Repeat for each.",
+)
 MISSING = typer.Option(
     False, "--missing-recordings", help="Pass over events of recordings that the study does not have."
 )
@@ -45,7 +55,10 @@ PARTICIPANTS = typer.Option(
     help="CSV or TSV with participant and demographics; a column recording says who is in which recording.",
 )
 PARTICIPANTS_COLUMN = typer.Option(
-    None, "--participants-column", help="Which column of the participants table is what: participant=ID. Repeat."
+    None,
+    "--participants-column",
+    metavar="NAME=COLUMN",
+    help="Which column of the participants table is what: participant=ID. Repeat for each.",
 )
 PATTERN = typer.Option(
     None,
@@ -142,7 +155,9 @@ def frames_command(
     files: list[Path] = typer.Argument(..., help="Files that the program wrote, or folders of them."),
     program: str = typer.Option(..., "--program", help="Name of the reader, such as openface or that of a plug-in."),
     study: Path = STUDY,
-    option: list[str] = typer.Option(None, "--option", help="An option of the reader: NAME=VALUE. Repeat for each."),
+    option: list[str] = typer.Option(
+        None, "--option", metavar="NAME=VALUE", help="An option of the reader. Repeat for each."
+    ),
     face: int | None = FACE,
     events: Path | None = EVENTS,
     time_unit: str = TIME_UNIT,
@@ -201,7 +216,9 @@ def events_command(
 def participants_command(
     table: Path = typer.Argument(..., help="CSV or TSV with a row a participant: participant, sex, age, ..."),
     study: Path = STUDY,
-    column: list[str] = typer.Option(None, "--column", help="Which column is what: participant=ID. Repeat for each."),
+    column: list[str] = typer.Option(
+        None, "--column", metavar="NAME=COLUMN", help="Which column is what: participant=ID. Repeat for each."
+    ),
     replace: bool = REPLACE,
     as_json: bool = AS_JSON,
 ) -> None:

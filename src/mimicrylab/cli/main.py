@@ -54,20 +54,20 @@ def _root(
     pass
 
 
-app.command("demo")(demo.demo)
-app.command("new")(new.new)
-app.command("check")(check.check)
-app.command("run")(run.run)
-app.command("code")(code.code)
-app.command("quality")(quality.quality)
-app.command("measure")(measure.measure)
-app.command("report")(report.report)
-app.command("simulate")(simulate.simulate)
-app.command("unblind")(unblind.unblind)
-app.command("coders")(coders.coders)
-app.add_typer(assets.app)
-app.add_typer(import_.app)
-app.add_typer(scales.app)
+app.command("demo", short_help="Show the whole way on sample videos of faces.")(demo.demo)
+app.command("new", short_help="Write a complete study folder to start from.")(new.new)
+app.command("check", short_help="Check a study before anybody takes part.")(check.check)
+app.command("run", short_help="Do whatever is left to do in a study.")(run.run)
+app.command("code", short_help="Code faces frame by frame.")(code.code)
+app.command("quality", short_help="Judge which recordings and trials can be used.")(quality.quality)
+app.command("measure", short_help="Measure movements around the stimuli.")(measure.measure)
+app.command("report", short_help="Write the study's report.")(report.report)
+app.command("simulate", short_help="Make up a whole study whose true effects are known.")(simulate.simulate)
+app.command("unblind", short_help="Write the arms of all kits, after the data are final.")(unblind.unblind)
+app.command("coders", short_help="List what can code faces, and its signals.")(coders.coders)
+app.add_typer(assets.app, short_help="List and fetch model files and sample media.")
+app.add_typer(import_.app, short_help="Bring in recordings, coded frames, events, people.")
+app.add_typer(scales.app, short_help="List questionnaires, with items and scores.")
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def measure(
-    study: Path = typer.Argument(..., help="Folder of the study."),
+    study: Path = typer.Argument(Path(), help="Folder of the study; this one if left out."),
     coder: str | None = typer.Option(
         None, "--coder", help="Whose coded frames are measured; the study's coder if left out."
     ),
@@ -45,8 +45,11 @@ def measure(
 
 
 def _print_summary(summary: MeasureSummary) -> None:
+    from mimicrylab.errors import count_things
+
     done = "up to date" if summary.up_to_date else f"{summary.rows} rows"
-    typer.echo(f"{summary.path}: {done} ({summary.participants} participants, {summary.trials} trials)")
+    people, trials = count_things(summary.participants, "participant"), count_things(summary.trials, "trial")
+    typer.echo(f"{summary.path}: {done} ({people}, {trials})")
     for each in summary.measures:
         typer.echo(f"  {each.measure}: {each.values} of {each.rows} rows have a value")
         for reason, number in each.reasons.items():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def quality(
-    study: Path = typer.Argument(..., help="Folder of the study."),
+    study: Path = typer.Argument(Path(), help="Folder of the study; this one if left out."),
     override: list[str] = typer.Option(
         [], "--override", metavar="RECORDING=GRADE", help="Set a recording's grade (0 good to 3 not usable) yourself."
     ),
@@ -64,14 +64,19 @@ def quality(
 
 
 def _print_summary(summary: QualitySummary) -> None:
-    typer.echo(f"{summary.path}: {summary.recordings} recordings{', up to date' if summary.up_to_date else ''}")
+    from mimicrylab.errors import count_things
+
+    typer.echo(
+        f"{summary.path}: {count_things(summary.recordings, 'recording')}{', up to date' if summary.up_to_date else ''}"
+    )
     words = ("good", "minor issues", "major issues", "not usable")
     typer.echo("  " + ", ".join(f"grade {g} ({words[g]}): {n}" for g, n in sorted(summary.grades.items())))
     typer.echo(f"  {summary.trials_counting} of {summary.trials} trials count")
     if summary.excluded_recordings:
-        typer.echo(f"  {summary.excluded_recordings} recordings are excluded (exclusions.parquet says why)")
+        excluded = count_things(summary.excluded_recordings, "recording is", "recordings are")
+        typer.echo(f"  {excluded} excluded (exclusions.parquet says why)")
     if summary.overridden:
-        typer.echo(f"  {summary.overridden} grades were set by a person")
+        typer.echo(f"  {count_things(summary.overridden, 'grade was', 'grades were')} set by a person")
     if summary.unjudged:
         typer.echo(f"  not judged, because {summary.coder} does not measure it: {', '.join(summary.unjudged)}")
     if summary.talking_trials:

@@ -8,7 +8,7 @@ import typer
 
 
 def report(
-    study: Path = typer.Argument(..., help="Folder of the study."),
+    study: Path = typer.Argument(Path(), help="Folder of the study; this one if left out."),
     open_page: bool = typer.Option(False, "--open", help="Open the report in the browser."),
     as_json: bool = typer.Option(False, "--json", help="Print the report's path, files and warnings as JSON."),
 ) -> None:

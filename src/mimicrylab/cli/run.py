@@ -10,7 +10,7 @@ FAILED = 1
 
 
 def run(
-    study: Path = typer.Argument(..., help="Folder of the study."),
+    study: Path = typer.Argument(Path(), help="Folder of the study; this one if left out."),
     jobs: int | None = typer.Option(
         None, "--jobs", "-j", min=1, help="Recordings coded at the same time; as many as processors if left out."
     ),

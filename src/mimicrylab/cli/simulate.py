@@ -25,6 +25,7 @@ def simulate(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from mimicrylab.errors import count_things
     from mimicrylab.pipeline.simulate import simulate_study
 
     console = Console(stderr=True)
@@ -51,8 +52,8 @@ def simulate(
         typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     typer.echo(
-        f"{made.folder.root}: {made.participants} simulated people, "
-        f"{made.recordings} recordings, {made.frames:,} frames"
+        f"{made.folder.root}: {count_things(made.participants, 'simulated person', 'simulated people')}, "
+        f"{count_things(made.recordings, 'recording')}, {made.frames:,} frames"
     )
     typer.echo("what is true of them stands in truth.json; none of them exists")
     if made.passphrase:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from mimicrylab.errors import MimicryLabError
+from mimicrylab.errors import MimicryLabError, count_things
 from mimicrylab.pipeline.code import Watcher, code_study
 from mimicrylab.pipeline.coded_frames import read_optional
 from mimicrylab.pipeline.measure import measure_study
@@ -140,7 +140,8 @@ def _measure(folder: StudyFolder) -> StepResult:
     if read_optional(folder, "events").is_empty():
         return StepResult("measure", "skipped", "nothing says what was shown when (mimicrylab import events)")
     summary = measure_study(folder.root)
-    text = f"{summary.rows:,} values of {summary.participants} participants, {summary.trials} trials"
+    people, trials = count_things(summary.participants, "participant"), count_things(summary.trials, "trial")
+    text = f"{summary.rows:,} values of {people}, {trials}"
     return StepResult("measure", "up to date" if summary.up_to_date else "done", text)
 
 

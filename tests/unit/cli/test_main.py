@@ -40,6 +40,12 @@ def test_the_module_runs_as_the_command_does() -> None:
     assert (done.returncode, done.stdout) == (0, f"mimicrylab {__version__}\n")
 
 
+def test_the_list_of_commands_cuts_no_sentence() -> None:
+    listed = run("--help").stdout.partition("Commands:")[2].strip().splitlines()
+    assert len(listed) > 10
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed if "break" not in line)
+
+
 def test_done_is_exit_code_0() -> None:
     done = run("break")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
