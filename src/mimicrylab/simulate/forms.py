@@ -25,6 +25,8 @@ EMOTION_RATINGS: Mapping[str | None, float] = {"neutral": 0.25, "fear": 0.7, "sa
 RATING_OTHERWISE = 0.68
 FULL_DOSE = ("dose", "puffs")
 """Fields that are given in full: a number field whose name begins so takes its maximum."""
+TYPICAL: Mapping[str, tuple[float, float]] = {"systolic": (118.0, 10.0), "diastolic": (72.0, 8.0)}
+"""Mean and spread of fields whose range says nothing of what is usual: blood pressure at rest in mmHg."""
 
 
 def find_share_of_women(study: Study) -> float:
@@ -92,7 +94,8 @@ def _draw_number(field: FormField, normal: float, eligibility: Sequence[Eligibil
             high = min(high, rule.maximum) if rule.maximum is not None else high
     if field.name.startswith(FULL_DOSE):
         return high
-    middle, spread = (AGE_MEAN, AGE_SD) if field.column == "age" else ((low + high) / 2, (high - low) / 12)
+    usual = (AGE_MEAN, AGE_SD) if field.column == "age" else ((low + high) / 2, (high - low) / 12)
+    middle, spread = TYPICAL.get(field.name, usual)
     return float(np.clip(round(middle + spread * normal), low, high))
 
 

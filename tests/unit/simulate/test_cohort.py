@@ -65,6 +65,13 @@ def test_answers_to_forms_are_eligible_and_fill_the_participants_table(tmp_path:
     assert people["kit"].n_unique() == 20
 
 
+def test_blood_pressures_are_those_of_healthy_people(tmp_path: Path) -> None:
+    answers = make_cohort(tmp_path, "oxytocin", 10).tables["answers"].filter(scale="blood_pressure")
+    mean = dict(answers.group_by("item").agg(pl.col("response").cast(pl.Float64).mean()).iter_rows())
+    assert 105 < mean["systolic"] < 130
+    assert 60 < mean["diastolic"] < 85
+
+
 def test_pictures_and_ratings_of_a_trial_belong_together(tmp_path: Path) -> None:
     cohort = make_cohort(tmp_path, "oxytocin", 2)
     ratings = cohort.tables["answers"].filter(pl.col("scale").is_in(["liking", "positivity", "intensity"]))
