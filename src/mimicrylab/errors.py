@@ -129,6 +129,18 @@ def suggest_nearest(name: str, choices: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
+def quote_path(path: object) -> str:
+    """Return a path as it is typed on a command line: in quotes where it has a space.
+
+    Examples
+    --------
+    >>> print(quote_path("my-study"), quote_path("my study"))
+    my-study "my study"
+    """
+    text = str(path)
+    return f'"{text}"' if " " in text else text
+
+
 def count_things(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mimicrylab import __version__
-from mimicrylab.errors import MissingError
+from mimicrylab.errors import MissingError, quote_path
 
 STUDY_FILE = "study.yaml"
 
@@ -83,10 +83,12 @@ def open_study(path: Path) -> StudyFolder:
     root = path.parent if path.name == STUDY_FILE else path
     folder = StudyFolder(root)
     if not folder.study_file.is_file():
+        if root.is_file():
+            raise MissingError("this is a file, not a study folder", where=str(root), do="name the folder of the study")
         raise MissingError(
             "this is not a study folder: it has no study.yaml",
             where=str(root),
-            do=f"mimicrylab new {root} --template minimal",
+            do=f"mimicrylab new {quote_path(root)} --template minimal",
         )
     return folder
 

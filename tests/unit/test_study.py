@@ -28,6 +28,20 @@ def test_a_folder_without_study_file_is_no_study(tmp_path: Path) -> None:
     assert "mimicrylab new" in str(caught.value.do)
 
 
+def test_commands_that_are_proposed_can_be_copied(tmp_path: Path) -> None:
+    with pytest.raises(MissingError) as caught:
+        open_study(tmp_path / "my study")
+    assert f'mimicrylab new "{tmp_path / "my study"}" ' in str(caught.value.do)
+
+
+def test_a_file_is_no_place_for_a_new_study(tmp_path: Path) -> None:
+    file = tmp_path / "videos.csv"
+    file.touch()
+    with pytest.raises(MissingError, match="a file, not a study folder") as caught:
+        open_study(file)
+    assert "mimicrylab new" not in str(caught.value.do)
+
+
 def test_every_part_lies_inside_the_folder(folder: StudyFolder) -> None:
     parts = [
         folder.study_file,

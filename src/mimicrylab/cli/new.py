@@ -32,7 +32,7 @@ def new(
     encrypted; nothing in the folder tells an arm until `mimicrylab unblind`.
     """
     from mimicrylab.cli.passphrase import ask_passphrase
-    from mimicrylab.errors import ConflictError
+    from mimicrylab.errors import ConflictError, quote_path
     from mimicrylab.pipeline.new import create_study
     from mimicrylab.pipeline.seal import seal_study
 
@@ -44,7 +44,7 @@ def new(
     if not seal or template is not None:
         made = create_study(folder, template=template or "minimal")
         typer.echo(f"{folder}: a new study from the template {made.template!r}, {len(made.files)} files")
-        typer.echo(f"read {folder / 'README.md'}, then: mimicrylab check {folder}")
+        typer.echo(f"read {folder / 'README.md'}, then: mimicrylab check {quote_path(folder)}")
     if seal:
         sealed = seal_study(
             folder,

@@ -25,7 +25,7 @@ def simulate(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from mimicrylab.errors import count_things
+    from mimicrylab.errors import count_things, quote_path
     from mimicrylab.pipeline.simulate import simulate_study
 
     console = Console(stderr=True)
@@ -58,4 +58,4 @@ def simulate(
     typer.echo("what is true of them stands in truth.json; none of them exists")
     if made.passphrase:
         typer.echo(f'the kits are sealed with the passphrase "{made.passphrase}" (public: for simulated data only)')
-    typer.echo(f"next: mimicrylab run {made.folder.root}")
+    typer.echo(f"next: mimicrylab run {quote_path(made.folder.root)}")

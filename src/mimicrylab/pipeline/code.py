@@ -13,7 +13,7 @@ import polars as pl
 from mimicrylab.coding.coder import list_coder_options
 from mimicrylab.coding.engine import Progress, Shard, code_recordings, list_passed_over, plan_jobs
 from mimicrylab.coding.recording_job import CodingJob, Receipt
-from mimicrylab.errors import MissingError
+from mimicrylab.errors import MissingError, quote_path
 from mimicrylab.protocol.design import read_study
 from mimicrylab.schemas import RECORDINGS
 from mimicrylab.session.recording import Source, find_sources
@@ -149,7 +149,7 @@ def _read_recordings(folder: StudyFolder) -> pl.DataFrame:
         raise MissingError(
             "the study has no recordings yet",
             where=str(folder.root),
-            do=f"mimicrylab import recordings FILES --study {folder.root}",
+            do=f"mimicrylab import recordings FILES --study {quote_path(folder.root)}",
         )
     return read_table(path, RECORDINGS)
 

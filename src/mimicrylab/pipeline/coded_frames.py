@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mimicrylab.errors import DamagedFileError, InputError, MissingError
+from mimicrylab.errors import DamagedFileError, InputError, MissingError, quote_path
 from mimicrylab.schemas import FRAME_CONDITIONS, FRAMES, TABLES
 from mimicrylab.study import StudyFolder
 from mimicrylab.tables import hash_file, read_table
@@ -97,11 +97,12 @@ def find_coded(folder: StudyFolder, recordings: pl.DataFrame, *, coder: str, ask
     if coder not in there and not asked and len(there) == 1:
         coder = there[0]
     if coder not in there:
+        make = f"mimicrylab code --study {quote_path(folder.root)}, or mimicrylab import"
         raise MissingError(
             f"no recording of this study has frames of the coder {coder!r}",
             where=str(folder.frames),
             found=f"frames of {', '.join(there)}" if there else "no frames at all",
-            do=f"--coder {there[0]}" if there else f"mimicrylab code {folder.root}, or mimicrylab import",
+            do=f"--coder {there[0]}" if there else make,
         )
     names = sorted(recordings["recording_id"])
     paths = {name: folder.frames_path(coder, name) for name in names}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from mimicrylab.errors import MimicryLabError, count_things
+from mimicrylab.errors import MimicryLabError, count_things, quote_path
 from mimicrylab.pipeline.code import Watcher, code_study
 from mimicrylab.pipeline.coded_frames import read_optional
 from mimicrylab.pipeline.measure import measure_study
@@ -104,7 +104,7 @@ def _attempt(name: str, do: Callable[[], StepResult]) -> StepResult:
 def _code(folder: StudyFolder, processes: int | None, watch: Watcher | None) -> StepResult:
     recordings = read_optional(folder, "recordings")
     if recordings.is_empty():
-        text = f"the study has no recordings yet (mimicrylab import recordings FILES --study {folder.root})"
+        text = f"the study has no recordings yet (mimicrylab import recordings FILES --study {quote_path(folder.root)})"
         return StepResult("code", "skipped", text)
     if recordings["path"].null_count() == recordings.height:
         return StepResult("code", "skipped", "no video is kept; the frames in the folder are used")

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NoReturn
 
 from pydantic import Field
 
-from mimicrylab.errors import MissingError, StudyFileError
+from mimicrylab.errors import MissingError, StudyFileError, quote_path
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.arms import Assignment
 from mimicrylab.protocol.blocks import Block, Rating
@@ -160,7 +160,7 @@ def load_study(path: Path) -> StudyDocument:
         content = file.read_bytes()
     except FileNotFoundError as error:
         raise MissingError(
-            "there is no study file", where=str(file), do=f"mimicrylab new {file.parent} --template minimal"
+            "there is no study file", where=str(file), do=f"mimicrylab new {quote_path(file.parent)} --template minimal"
         ) from error
     try:
         text = content.decode("utf-8-sig")
