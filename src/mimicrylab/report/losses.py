@@ -1,4 +1,7 @@
-"""Frames lost by emotion, and by arm once the study is unblinded: described, and tested over people."""
+"""Frames lost by emotion, and by arm once the study is unblinded: described, and tested over people.
+
+Losses are about what was recorded, so everybody's recordings count, also those that are excluded for what they lost.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from markupsafe import Markup
 from mimicrylab.errors import MimicryLabError
 from mimicrylab.report.content import Item, Prose
 from mimicrylab.report.figures.intervals import arrange_intervals, draw_intervals
-from mimicrylab.report.source import ReportSource
+from mimicrylab.report.source import ReportSource, StudyTables
 from mimicrylab.report.summaries import average_within, summarise_people
 from mimicrylab.report.wording import MINUS, format_interval, format_number, state_p
 from mimicrylab.schemas import EMOTIONS
@@ -23,6 +26,10 @@ SHORTEST_AXIS = 1.0
 """The axis of lost frames reaches at least this far (percent)."""
 AXIS_MARGIN = 0.04
 """Room for a whole dot at either end, as a share of the axis."""
+WHO_COUNTS = (
+    "Every judged recording counts here, before any exclusion; a trial within its recording of which no frame exists "
+    "is lost whole."
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,10 @@ class Losses:
 
 
 def build_losses(source: ReportSource) -> Losses:
-    """Return the figure of lost frames by emotion (and arm), and the tests; nothing without trials of two emotions."""
+    """Return the figure of lost frames by emotion (and arm), and the tests; nothing without trials of two emotions.
+
+    Excluded recordings and people are among them: what is lost more in one condition is why they are excluded.
+    """
     lost = average_losses(source)
     if lost["stimulus_emotion"].n_unique() < 2:
         return Losses()
@@ -50,6 +60,7 @@ def build_losses(source: ReportSource) -> Losses:
         title="Share of frames lost while each emotion was shown: mean over people with 95% interval.",
         zero=True,
         limits=_choose_axis(summary),
+        note=WHO_COUNTS,
     )
     estimates = _test_emotions(lost) + (_test_arms(lost) if arms else [])
     prose = [Prose(_describe_tests(estimates))] if estimates else []
@@ -63,19 +74,41 @@ def _choose_axis(summary: pl.DataFrame) -> tuple[float, float]:
 
 
 def average_losses(source: ReportSource) -> pl.DataFrame:
-    """Return ``participant_id, stimulus_emotion, value`` (percent of frames lost; and ``arm``), a row a person each."""
-    trials = source.tables.quality.filter(pl.col("trial").is_not_null() & pl.col("share_valid").is_not_null())
-    shown = source.tables.events.filter(
-        (pl.col("trial_type") == "stimulus") & pl.col("block_role").fill_null("test").ne("washout")
-    ).select("recording_id", "trial", "stimulus_emotion")
-    rows = trials.join(shown, on=["recording_id", "trial"], how="inner", maintain_order="left").filter(
-        pl.col("stimulus_emotion").is_not_null() & pl.col("participant_id").is_in(list(source.analysed))
-    )
+    """Return ``participant_id, stimulus_emotion, value`` (percent of frames lost; and ``arm``), a row a person each.
+
+    All judged trials count except washout, whether or not the recording or the person is excluded. A trial without a
+    frame is lost whole where its recording should cover it, see :func:`list_lost_shares`.
+    """
     emotion = pl.col("stimulus_emotion").cast(pl.Enum(EMOTIONS))
-    values = average_within(
-        rows.with_columns(((1 - pl.col("share_valid")) * 100).alias("value")), ["participant_id", "stimulus_emotion"]
-    ).sort(emotion, "participant_id")
+    values = average_within(list_lost_shares(source.tables), ["participant_id", "stimulus_emotion"]).sort(
+        emotion, "participant_id"
+    )
     return values if source.arms is None else source.add_arms(values)
+
+
+def list_lost_shares(tables: StudyTables) -> pl.DataFrame:
+    """Return ``participant_id, recording_id, trial, stimulus_emotion, value``: percent of each trial's frames lost.
+
+    A trial without a single frame has lost all of them if it began within its recording's length, or within the
+    length that the recording should have (a length that is not known leaves nothing out). A trial that began later
+    was not lost but not recorded, and is left out.
+    """
+    shown = tables.events.filter(
+        (pl.col("trial_type") == "stimulus")
+        & pl.col("block_role").fill_null("test").ne("washout")
+        & pl.col("stimulus_emotion").is_not_null()
+    ).select("recording_id", "trial", "stimulus_emotion", "onset")
+    lengths = tables.recordings.select("recording_id", pl.max_horizontal("duration_s", "expected_s").alias("_length_s"))
+    covered = (pl.col("onset") < pl.col("_length_s")).fill_null(True)
+    share = pl.when(pl.col("n_frames") > 0).then(pl.col("share_valid")).when(covered).then(0.0)
+    return (
+        tables.quality.filter(pl.col("trial").is_not_null())
+        .join(shown, on=["recording_id", "trial"], how="inner", maintain_order="left")
+        .join(lengths, on="recording_id", how="left", maintain_order="left")
+        .with_columns(((1 - share) * 100).alias("value"))
+        .drop_nulls("value")
+        .select("participant_id", "recording_id", "trial", "stimulus_emotion", "value")
+    )
 
 
 def _test_emotions(lost: pl.DataFrame) -> list[Estimate]:

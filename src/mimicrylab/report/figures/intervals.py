@@ -63,12 +63,13 @@ def draw_intervals(
     zero: bool = False,
     filled_means: str = "",
     limits: tuple[float, float] | None = None,
+    note: str = "",
 ) -> Figure:
     """Return rows of dots with their intervals, gathered in groups; a missing estimate leaves its place empty.
 
     ``data`` has the columns of ``INTERVAL_SCHEMA`` in the order to be shown. With ``zero`` a line marks no difference.
     ``filled_means`` is the legend of filled against open markers; ``limits`` are the ends of the axis where the scale
-    has ends.
+    has ends; ``note`` follows the title.
     """
     places, headings, depth = _place_rows(data)
     series = data["series"].unique(maintain_order=True).to_list()
@@ -94,7 +95,7 @@ def draw_intervals(
             handles = _list_handles(series, filled_means)
             canvas.legend(handles=handles, loc="outside upper left", ncols=len(handles), borderaxespad=0.2)
         svg = render_svg(canvas, name, alt=alt)
-    return Figure(name, title, svg, alt, data)
+    return Figure(name, title, svg, alt, data, note)
 
 
 def _place_rows(data: pl.DataFrame) -> tuple[dict[tuple[str, str], float], dict[str, float], float]:
