@@ -123,14 +123,14 @@ PERCENTILE_95 = TrialMeasure(
 )
 PEAK_OF_MEANS = TrialMeasure(
     "peak_of_means",
-    "largest mean of 500-ms bins: a peak that can be compared across frame rates",
-    "ours, after the 500-ms bins of facial electromyography",
+    "largest mean of the window's bins (500 ms unless bin_s says otherwise): comparable across frame rates",
+    "ours, after the bins of facial electromyography",
     measure_peak_of_means,
     parameters=frozenset({"bin_s"}),
 )
 BINS = TrialMeasure(
     "bins",
-    "mean of each bin (100, 500, 1000 ms) of the window",
+    "mean of each bin of the window (500 ms unless bin_s says otherwise)",
     "the bins of facial electromyography (Dimberg, Thunberg & Elmehed, 2000)",
     measure_bins,
     parameters=frozenset({"bin_s"}),

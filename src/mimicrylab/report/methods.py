@@ -10,13 +10,13 @@ from markupsafe import Markup
 from mimicrylab import __version__
 from mimicrylab.measures.presence import PRESENCE, STRONG_SHARE, THRESHOLDS
 from mimicrylab.protocol.limits import FrameLimits, Quality
-from mimicrylab.protocol.measurement import REST_SD, Baseline
+from mimicrylab.protocol.measurement import REST_SD, Baseline, MeasureRequest
 from mimicrylab.quality.frames import CAUSES
 from mimicrylab.report.cells import list_all_requests
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import write_range
-from mimicrylab.report.wording import count_noun, format_bounded, format_number, join_words, shorten_hash
+from mimicrylab.report.wording import count_noun, describe_bin, format_bounded, format_number, join_words, shorten_hash
 from mimicrylab.schemas import EMOTIONS
 
 MEASURE_WORDS = {
@@ -24,8 +24,8 @@ MEASURE_WORDS = {
     "mean": "the mean",
     "peak": "the largest value",
     "percentile_95": "the 95th percentile",
-    "peak_of_means": "the largest mean of 500-ms bins",
-    "bins": "means of consecutive time bins",
+    "peak_of_means": "the largest mean of {bin} bins",
+    "bins": "means of consecutive {bin} bins",
     "z": "values standardised within the person",
     "congruence": "a congruence index (congruent minus incongruent emotions)",
     "selectivity": "the separation of congruent from incongruent trials",
@@ -176,9 +176,7 @@ def _describe_measures(source: ReportSource) -> Iterator[Markup]:
     if windows:
         yield Markup("Windows from stimulus onset: {} (the end is not included).").format(join_words(windows))
     yield _describe_baseline(study.baseline)
-    named = list(
-        dict.fromkeys(MEASURE_WORDS.get(request.measure, request.measure) for request in list_all_requests(source))
-    )
+    named = list(dict.fromkeys(_describe_measure(request) for request in list_all_requests(source)))
     if named:
         yield Markup("Measured were {}.").format(join_words(named))
         yield from _describe_presence(source)
@@ -186,6 +184,10 @@ def _describe_measures(source: ReportSource) -> Iterator[Markup]:
     changed = [request.label for request in study.measures if request.baseline is not None]
     if changed:
         yield Markup("Other baselines than the study's apply to: {}.").format(join_words(changed))
+
+
+def _describe_measure(request: MeasureRequest) -> str:
+    return MEASURE_WORDS.get(request.measure, request.measure).replace("{bin}", describe_bin(request))
 
 
 def _describe_presence(source: ReportSource) -> Iterator[Markup]:

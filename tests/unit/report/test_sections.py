@@ -22,6 +22,7 @@ from mimicrylab.report.sections.mimicry import build_mimicry
 from mimicrylab.report.sections.participants import build_participants
 from mimicrylab.report.sections.quality import build_quality, share_valid_frames, weigh_causes
 from mimicrylab.report.sections.ratings import average_ratings
+from mimicrylab.report.sections.reactions import build_reactions
 from mimicrylab.report.sections.timecourses import assemble_courses, build_timecourses
 from mimicrylab.report.source import ReportSource, StudyTables, read_source
 from mimicrylab.study import StudyFolder
@@ -236,6 +237,22 @@ def test_methods_say_how_presence_is_decided_and_trials_are_averaged(source_of_t
     assert "active above 0.3 in the signal's unit" in text.replace("&#39;", "'")
     assert "active (own) above the mean plus 2.5 SD of the person's own rest" in text.replace("&#39;", "'")
     assert "each trial weighing the same; for presence trials weighed by their valid frames" in text
+
+
+@pytest.mark.parametrize(("bin_s", "length"), [(None, "500-ms"), (0.25, "250-ms")])
+def test_bins_are_as_long_as_the_study_asks(source_of_twelve: ReportSource, bin_s: float | None, length: str) -> None:
+    tables = source_of_twelve.tables
+    asked = MeasureRequest(measure="peak_of_means", bin_s=bin_s)
+    study = source_of_twelve.study.model_copy(update={"measures": (asked, MeasureRequest(measure="bins", bin_s=bin_s))})
+    measures = tables.measures.with_columns(pl.col("measure").replace("peak", "peak_of_means"))
+    source = replace(source_of_twelve, study=study, tables=replace(tables, measures=measures))
+    methods = str(write_methods(source))
+    assert f"the largest mean of {length} bins and means of consecutive {length} bins" in methods
+    reactions = build_reactions(source)
+    assert reactions is not None
+    assert f"the largest mean of {length} bins in the window" in str(reactions.items[0].html)
+    titles = [table.title for table in list_tables([build_mimicry(source)])]
+    assert any(f"peak of {length} means" in title for title in titles)
 
 
 def test_limits_name_what_the_coder_cannot_see(source_of_twelve: ReportSource) -> None:

@@ -14,7 +14,7 @@ from mimicrylab.report.signals import find_action_unit, is_composite, is_congrue
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import count_noun, format_count, join_words, make_writer, shorten_unit
+from mimicrylab.report.wording import count_noun, describe_bin, format_count, join_words, make_writer, shorten_unit
 
 PEAKS = ("peak", "peak_of_means", "percentile_95")
 """Measures of how far a face moved at most, in the order of preference: what the field's figures show first."""
@@ -74,7 +74,7 @@ def _introduce(cells: pl.DataFrame, request: MeasureRequest) -> Markup:
     how = "largest trial value" if request.aggregate == "maximum" else "mean of the trials"
     words = {
         "peak": "largest value in the window",
-        "peak_of_means": "largest mean of 500-ms bins in the window",
+        "peak_of_means": f"largest mean of {describe_bin(request)} bins in the window",
         "percentile_95": "95th percentile of the window",
     }
     text = (
