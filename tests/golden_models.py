@@ -7,12 +7,14 @@ from functools import cache
 import polars as pl
 
 from golden_comparisons import Comparison, read_people, read_trials
+from mimicrylab.stats.ancova import Ancova, compare_adjusted
 from mimicrylab.stats.effect_sizes import explain_share
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.mixed import MixedModel, fit_mixed
 from mimicrylab.stats.moderation import Moderation, probe_moderation
 from mimicrylab.stats.multivariate import compare_outcomes, regress_outcomes
 from mimicrylab.stats.regression import regress
+from mimicrylab.stats.repeated import check_sphericity, compare_repeated
 
 UNITS = ["AU6", "AU12", "AU25"]
 
@@ -109,6 +111,79 @@ def compare_mixed(name: str, what: str) -> list[Comparison]:
     ]
 
 
+@cache
+def read_cells() -> pl.DataFrame:
+    trials = read_trials().with_columns(
+        half=pl.when(pl.col("model_id").str.slice(1).cast(pl.Int64) < 4)
+        .then(pl.lit("first"))
+        .otherwise(pl.lit("second")),
+        other=pl.when(pl.col("participant_id").str.slice(1).cast(pl.Int64) % 3 == 0)
+        .then(pl.lit("x"))
+        .otherwise(pl.lit("y")),
+    )
+    return trials.group_by("participant_id", "emotion", "half", "group", "other").agg(pl.col("y").mean())
+
+
+def anova(order: list[str], **options: object) -> list[float | None]:
+    """Return df, F, generalised and partial eta squared, p of each effect in R's order."""
+    lines = {line.term: line for line in compare_repeated(read_cells(), "y", **options)}
+    chosen = [lines.pop(name) for name in order]
+    assert not lines
+    return [
+        n
+        for line in chosen
+        for n in (*line.df, line.statistic.value, line.effect_sizes[1].value, line.effect_sizes[0].value, line.p)
+    ]
+
+
+def one_way() -> list[float | None]:
+    means = read_trials().group_by("participant_id", "emotion").agg(pl.col("y").mean())
+    line = compare_repeated(means, "y", within=["emotion"])[0]
+    return [*line.df, line.statistic.value, line.effect_sizes[1].value, line.effect_sizes[0].value, line.p]
+
+
+def sphericity() -> list[Estimate]:
+    return check_sphericity(read_cells(), "y", within=["emotion", "half"], between=["group"])
+
+
+def mauchly() -> list[float | None]:
+    """Return W and p as R lists them: each effect once alone and once by group."""
+    first, second = ([line.estimate, line.p] for line in sphericity())
+    return [*first, *first, *second, *second]
+
+
+@cache
+def adjust(errors: str = "classic") -> Ancova:
+    table = read_people().with_columns(
+        side=pl.when(pl.col("participant_id") % 3 == 0).then(pl.lit("left")).otherwise(pl.lit("right"))
+    )
+    return compare_adjusted(table, "mim", factors=["treatment", "side"], covariates=["neutral", "eq"], errors=errors)
+
+
+def rated() -> list[float | None]:
+    found = compare_adjusted(read_people(), "mim", factors=["liking"], covariates=["neutral"], errors="classic")
+    return sorted(line.p_adjusted for line in found.differences)
+
+
+ONE = ["group", "emotion", "group:emotion", "half", "group:half", "emotion:half", "group:emotion:half"]
+TWO = [
+    "group",
+    "other",
+    "group:other",
+    "emotion",
+    "group:emotion",
+    "other:emotion",
+    "group:other:emotion",
+    "half",
+    "group:half",
+    "other:half",
+    "group:other:half",
+    "emotion:half",
+    "group:emotion:half",
+    "other:emotion:half",
+    "group:other:emotion:half",
+]
+CELLS = "R puts the number of cells where that of contrasts belongs (3p in Box's second term)"
 BOTH = "both search numerically"
 NUMERIC = "lmerTest differentiates numerically"
 SEARCHED = "R searches it numerically"
@@ -186,4 +261,45 @@ MODEL_COMPARISONS = [
         NUMERIC,
     ),
     Comparison("mixed_uncorrelated_deviance", "deviance; SDs", lambda: spread("uncorrelated"), 1e-5, BOTH),
+    Comparison("repeated_one", "repeated measures: corrected df, F, eta squared, p", one_way),
+    Comparison(
+        "repeated_mixed",
+        "two within, two between factors, unequal groups",
+        lambda: anova(TWO, within=["emotion", "half"], between=["group", "other"]),
+    ),
+    Comparison(
+        "repeated_uncorrected",
+        "uncorrected",
+        lambda: anova(ONE, within=["emotion", "half"], between=["group"], correction="none"),
+    ),
+    Comparison(
+        "repeated_huynh_feldt",
+        "Huynh-Feldt",
+        lambda: anova(ONE, within=["emotion", "half"], between=["group"], correction="huynh_feldt"),
+    ),
+    Comparison("sphericity", "Mauchly's W and p", mauchly, 1e-4, CELLS),
+    Comparison(
+        "sphericity_epsilon",
+        "epsilons",
+        lambda: [n for i in (0, 1) for line in sphericity() for n in [line.effect_sizes[i].value] * 2],
+    ),
+    Comparison(
+        "ancova_classic",
+        "ANCOVA: F, p, partial eta squared",
+        lambda: [n for r in adjust().tests for n in (r.statistic.value, r.p, r.effect_sizes[0].value)],
+    ),
+    Comparison(
+        "ancova_hc3", "F, p with HC3", lambda: [n for r in adjust("hc3").tests for n in (r.statistic.value, r.p)]
+    ),
+    Comparison(
+        "ancova_means",
+        "adjusted means: SE, interval",
+        lambda: [n for r in adjust().means[:2] for n in (r.estimate, r.se, r.ci_low, r.ci_high)],
+    ),
+    Comparison(
+        "ancova_differences",
+        "adjusted difference: SE, interval, t, p",
+        lambda: line_of(adjust().differences[1], limits=True),
+    ),
+    Comparison("ancova_holm", "all differences, Holm's p", rated),
 ]

@@ -76,6 +76,31 @@ put("mixed_both_deviance", c(-2 * logLik(mm4), as.data.frame(VarCorr(mm4))$sdcor
 put("mixed_uncorrelated_se", summary(mm5)$coefficients[, 2]); put("mixed_uncorrelated_df", summary(mm5)$coefficients[, 3])
 put("mixed_uncorrelated_deviance", c(-2 * logLik(mm5), as.data.frame(VarCorr(mm5))$sdcor))
 
+# repeated measures: emotion, and which half of the models, within people; group and another factor (unequal) between
+t$half <- ifelse(as.integer(substr(t$model, 2, 2)) < 4, "first", "second")
+t$other <- ifelse(as.integer(substr(t$subject, 2, 3)) %% 3 == 0, "x", "y")
+cells <- aggregate(y ~ subject + emotion + half + group + other, t, mean); cells$group <- factor(cells$group)
+means <- aggregate(y ~ subject + emotion, t, mean)
+table_of <- function(a) t(a$anova_table[, c("num Df", "den Df", "F", "ges", "pes", "Pr(>F)")])
+within <- aov_ez("subject", "y", means, within = "emotion", anova_table = list(es = c("ges", "pes")))
+two <- aov_ez("subject", "y", cells, within = c("emotion", "half"), between = c("group", "other"), anova_table = list(es = c("ges", "pes")))
+uncorrected <- aov_ez("subject", "y", cells, within = c("emotion", "half"), between = "group", anova_table = list(es = c("ges", "pes"), correction = "none"))
+huynh <- aov_ez("subject", "y", cells, within = c("emotion", "half"), between = "group", anova_table = list(es = c("ges", "pes"), correction = "HF"))
+put("repeated_one", table_of(within)); put("repeated_mixed", table_of(two)); put("repeated_uncorrected", table_of(uncorrected)); put("repeated_huynh_feldt", table_of(huynh))
+cat(rownames(two$anova_table), "|", rownames(huynh$anova_table), "\n")
+put("sphericity", t(summary(huynh)$sphericity.tests[, ])); put("sphericity_epsilon", pmin(1, summary(huynh)$pval.adjustments[, c("GG eps", "HF eps")]))
+
+# analysis of covariance
+g$side <- ifelse(g$id %% 3 == 0, "left", "right")
+options(contrasts = c("contr.sum", "contr.poly")); adjusted <- lm(mim ~ neutral + eq + treatment * side, g); options(contrasts = c("contr.treatment", "contr.poly"))
+type3 <- Anova(adjusted, type = 3)[c("treatment", "side", "treatment:side", "neutral", "eq"), ]
+put("ancova_classic", t(cbind(type3[, c("F value", "Pr(>F)")], type3[, "Sum Sq"] / (type3[, "Sum Sq"] + deviance(adjusted)))))
+put("ancova_hc3", t(as.data.frame(Anova(adjusted, type = 3, white.adjust = "hc3"))[c("treatment", "side", "treatment:side", "neutral", "eq"), c("F", "Pr(>F)")]))
+put("ancova_means", t(as.data.frame(emmeans(adjusted, ~ treatment))[, c("emmean", "SE", "lower.CL", "upper.CL")]))
+put("ancova_differences", as.data.frame(summary(pairs(emmeans(adjusted, ~ side), reverse = TRUE), infer = TRUE))[, c("estimate", "SE", "lower.CL", "upper.CL", "t.ratio", "p.value")])
+rated <- lm(mim ~ neutral + factor(lik), g)
+put("ancova_holm", sort(summary(pairs(emmeans(rated, ~ lik), reverse = TRUE), adjust = "holm")$p.value))
+
 packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet")
 versions <- sapply(packages, function(p) as.character(packageVersion(p)))
 write_json(list(made_with = unbox(paste(R.version.string, paste(packages, versions, collapse = ", "), sep = "; ")), numbers = out), "models.json", digits = NA, pretty = TRUE)
