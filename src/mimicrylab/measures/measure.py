@@ -21,19 +21,26 @@ MEASURES_GROUP = "mimicrylab.measures"
 TRIAL_KEY = ("recording_id", "trial")
 
 
+def list_none_excluded() -> pl.DataFrame:
+    """Return the empty list of excluded recordings: ``recording_id, excluded``."""
+    return pl.DataFrame(schema={"recording_id": pl.String, "excluded": pl.String})
+
+
 @dataclass(frozen=True)
 class Batch:
     """Recordings of some participants, whole.
 
     ``frames`` are marked and in order of time, their signals null in lost frames, composites among the columns;
     ``recordings`` says whose they are (``recording_id, participant_id, session_id``); ``trials`` and ``steps`` come
-    from ``epochs.trials``.
+    from ``epochs.trials``. ``excluded`` (``recording_id, excluded``: why) are the recordings that do not count: their
+    trials are there, their frames are not.
     """
 
     frames: pl.DataFrame
     recordings: pl.DataFrame
     trials: pl.DataFrame
     steps: pl.DataFrame
+    excluded: pl.DataFrame = field(default_factory=list_none_excluded)
 
 
 @dataclass(frozen=True)

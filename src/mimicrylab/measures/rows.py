@@ -21,7 +21,7 @@ from mimicrylab.epochs.baseline import (
 )
 from mimicrylab.epochs.cut import cut_epochs, place_window
 from mimicrylab.measures.cells import aggregate_trials
-from mimicrylab.measures.measure import TRIAL_KEY, Batch, Epochs, TrialMeasure
+from mimicrylab.measures.measure import TRIAL_KEY, Batch, Epochs, TrialMeasure, list_none_excluded
 from mimicrylab.measures.signals import Target
 from mimicrylab.protocol.limits import Quality
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
@@ -91,8 +91,11 @@ def mark_batch(
     trials: pl.DataFrame,
     steps: pl.DataFrame,
     limits: Quality,
+    excluded: pl.DataFrame | None = None,
 ) -> Batch:
     """Read a batch of frames: mark each one, blank the signals of lost ones, and add the named targets.
+
+    The frames of excluded recordings are left out, so that no threshold, baseline or mean rests on them.
 
     Parameters
     ----------
@@ -106,21 +109,25 @@ def mark_batch(
         The batch's rows of ``epochs.trials``.
     limits
         When a frame is valid.
+    excluded
+        Recordings that do not count (``quality.exclusions.find_excluded``); none if left out.
     """
+    out = list_none_excluded() if excluded is None else excluded
     columns = list_columns(prepared)
     pictures = recordings.select("recording_id", "width", "height")
     seen = [pl.when("valid").then(pl.col(column).fill_nan(None)).alias(column) for column in columns]
     amplitudes = [t for each in prepared if not each.measure.prefers_flags for t in each.measured]
     aliases = {m: c for t in amplitudes for m, c in zip(t.members, t.columns, strict=True) if m != c}
     composites = {target.name: target.expression for target in amplitudes if target.expression is not None}
+    kept_out = pl.col("recording_id").is_in(out["recording_id"].implode())
     marked = (
-        mark_frames(frames, limits.frames, pictures=pictures)
+        mark_frames(frames.filter(~kept_out), limits.frames, pictures=pictures)
         .select(*MARKS, *seen)
         .with_columns(pl.col(column).alias(name) for name, column in aliases.items())
         .with_columns(expression.alias(name) for name, expression in composites.items())
     )
     whose = recordings.select("recording_id", "participant_id", "session_id")
-    return Batch(marked.collect(), whose, trials, steps)
+    return Batch(marked.collect(), whose, trials, steps, out)
 
 
 def cut_windows(batch: Batch, prepared: Sequence[PreparedMeasure], limits: Quality) -> dict[WindowKey, CutWindow]:
@@ -136,7 +143,10 @@ def cut_window(batch: Batch, key: WindowKey, limits: Quality) -> CutWindow:
     frames = cut_epochs(batch.frames.lazy(), placed).collect()
     longest = limits.frames.longest_interval_s
     summary = summarise_trials(frames.lazy(), placed, longest_interval_s=longest)
-    return CutWindow(placed, frames, judge_trials(summary, limits.trials))
+    verdicts = judge_trials(summary, limits.trials).join(
+        batch.excluded, on="recording_id", how="left", maintain_order="left"
+    )
+    return CutWindow(placed, frames, verdicts.with_columns(pl.coalesce("excluded", "reason").alias("reason")))
 
 
 def measure_all_baselines(batch: Batch, prepared: Sequence[PreparedMeasure]) -> dict[Baseline, pl.DataFrame]:
@@ -213,7 +223,7 @@ def _make_rows(each: PreparedMeasure, epochs: Epochs, verdicts: pl.DataFrame, *,
         if name not in rows.columns:
             rows = rows.with_columns(pl.lit(None, dtype).alias(name))
     rows = rows.join(
-        verdicts.select(*TRIAL_KEY, "share_valid", pl.col("reason").alias("_verdict")),
+        verdicts.select(*TRIAL_KEY, "share_valid", "excluded", pl.col("reason").alias("_verdict")),
         on=TRIAL_KEY,
         how="left",
         maintain_order="left",
@@ -273,7 +283,7 @@ def _finish(rows: pl.DataFrame, each: PreparedMeasure, placed: pl.DataFrame, *, 
         )
     finished = (
         rows.join(info, on=TRIAL_KEY, how="left", maintain_order="left")
-        .with_columns(pl.coalesce("reason", "_verdict").alias("reason"))
+        .with_columns(pl.coalesce("excluded", "reason", "_verdict").alias("reason"))
         .with_columns(value.alias("value"))
         .with_columns(
             pl.when(pl.col("value").is_null() & ~pl.col("censored").fill_null(False))

@@ -40,6 +40,7 @@ from mimicrylab.pipeline.measure_summary import (
 )
 from mimicrylab.protocol.design import Study, read_study
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
+from mimicrylab.quality.exclusions import find_excluded
 from mimicrylab.report.source import collect_congruent
 from mimicrylab.schemas import EMOTIONS, MEASURES, TIMECOURSES
 from mimicrylab.study import StudyFolder, append_log, open_study
@@ -59,6 +60,7 @@ class _Job:
     coded: CodedStudy
     recordings: pl.DataFrame
     faces: pl.DataFrame
+    excluded: pl.DataFrame
     trials: pl.DataFrame
     steps: pl.DataFrame
     congruence: Mapping[str, tuple[str, ...]]
@@ -94,7 +96,9 @@ def measure_study(
 ) -> MeasureSummary:
     """Measure a study as its study.yaml asks, and write measures.parquet and timecourses.parquet.
 
-    What is up to date (same frames, events, settings and version) is not measured again.
+    Trials of recordings that the exclusion log names have no values; where there is no log yet, every recording is
+    measured, and a warning says so. What is up to date (same frames, events, exclusions, settings and version) is not
+    measured again.
 
     Parameters
     ----------
@@ -157,7 +161,9 @@ def measure_study(
 
 
 def _list_warnings(job: _Job, tally: MeasureTally) -> tuple[str, ...]:
-    return list_measure_warnings(job.prepared.trials, tally.rates, not_coded=job.coded.missing)
+    excluded = job.excluded.height if job.folder.table_path("exclusions").exists() else None
+    missing = job.coded.missing
+    return list_measure_warnings(job.prepared.trials, tally.rates, excluded=excluded, not_coded=missing)
 
 
 def _read_job(folder: StudyFolder, coder: str | None) -> _Job:
@@ -174,9 +180,9 @@ def _read_job(folder: StudyFolder, coder: str | None) -> _Job:
     trials, steps = list_trials(events, recordings, stimuli), list_steps(events)
     for baseline in dict.fromkeys(each.baseline for each in prepared.trials if each.measure.baseline == "values"):
         refuse_baseline_in_ratings(trials, steps, baseline)
-    faces = read_optional(folder, "faces")
+    faces, excluded = read_optional(folder, "faces"), find_excluded(read_optional(folder, "exclusions"))
     emotions = _list_emotions(trials)
-    return _Job(folder, study, coded, recordings, faces, trials, steps, congruence, prepared, emotions)
+    return _Job(folder, study, coded, recordings, faces, excluded, trials, steps, congruence, prepared, emotions)
 
 
 def _list_emotions(trials: pl.DataFrame) -> tuple[str, ...]:
@@ -190,7 +196,7 @@ def _describe(job: _Job) -> Provenance:
     study = job.study
     inputs = {
         f"{name}.parquet": hash_file(job.folder.table_path(name))
-        for name in ("recordings", "events", "stimuli", "faces")
+        for name in ("recordings", "events", "stimuli", "faces", "exclusions")
         if job.folder.table_path(name).exists()
     }
     settings = {
@@ -254,6 +260,7 @@ def _read_batch(job: _Job, recordings: pl.DataFrame) -> Batch:
         trials=job.trials.filter(pl.col("recording_id").is_in(names)),
         steps=job.steps.filter(pl.col("recording_id").is_in(names)),
         limits=job.study.quality,
+        excluded=job.excluded,
     )
 
 

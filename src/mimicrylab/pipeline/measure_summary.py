@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from mimicrylab.errors import count_things
 from mimicrylab.measures.rows import PreparedMeasure
 
 RATE_RATIO = 1.2
@@ -75,7 +76,7 @@ def count_measures(tally: MeasureTally) -> tuple[MeasureCount, ...]:
 
 
 def list_measure_warnings(
-    prepared: Sequence[PreparedMeasure], rates: Sequence[float], *, not_coded: Sequence[str]
+    prepared: Sequence[PreparedMeasure], rates: Sequence[float], *, excluded: int | None, not_coded: Sequence[str]
 ) -> tuple[str, ...]:
     """Return what a reader of the measures must know: peaks at different rates, composites without a value.
 
@@ -85,6 +86,8 @@ def list_measure_warnings(
         The measures of trials.
     rates
         Frames/s of each recording.
+    excluded
+        How many recordings are excluded; None where they have not been judged.
     not_coded
         Recordings without frames.
     """
@@ -97,6 +100,13 @@ def list_measure_warnings(
         )
     obstacles = {t.name: t.obstacle for each in prepared for t in each.targets if t.obstacle is not None}
     warnings += [f"{name} has no value: {obstacle}" for name, obstacle in obstacles.items()]
+    if excluded is None:
+        warnings.append("the recordings are not judged yet, so every one is measured (mimicrylab quality)")
+    elif excluded:
+        whose = "its" if excluded == 1 else "their"
+        warnings.append(
+            f"{count_things(excluded, 'recording is', 'recordings are')} excluded: {whose} trials have no values"
+        )
     if not_coded:
         warnings.append(f"{len(not_coded)} recordings are not coded: their trials have no values")
     return tuple(warnings)

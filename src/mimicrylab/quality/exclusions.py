@@ -44,6 +44,26 @@ def list_exclusions(
     return pl.DataFrame(rows, schema=schema, orient="row").sort(order, nulls_last=False)
 
 
+def find_excluded(exclusions: pl.DataFrame) -> pl.DataFrame:
+    """Return ``recording_id, excluded`` (why) of each recording that is excluded as a whole.
+
+    Parameters
+    ----------
+    exclusions
+        Rows of ``schemas.EXCLUSIONS``; people without a recording and single trials are no excluded recordings.
+
+    Examples
+    --------
+    >>> row = {"participant_id": "P1", "recording_id": "P1/a", "trial": None, "level": "recording", "stage": "quality"}
+    >>> find_excluded(pl.DataFrame([row | {"reason": "graded 3: too dark"}])).rows()
+    [('P1/a', 'recording excluded: graded 3: too dark')]
+    """
+    whole = exclusions.filter((pl.col("level") == "recording") & pl.col("recording_id").is_not_null())
+    return whole.unique("recording_id", keep="first", maintain_order=True).select(
+        "recording_id", pl.format("recording excluded: {}", "reason").alias("excluded")
+    )
+
+
 def _make_row(person: str, level: str, stage: str, reason: str, **more: Any) -> dict[str, Any]:
     return {
         "participant_id": person,

@@ -14,6 +14,7 @@ from mimicrylab.protocol.congruence import list_congruent
 from mimicrylab.protocol.design import Study
 from mimicrylab.protocol.scales import find_scale
 from mimicrylab.protocol.scoring import score_answers
+from mimicrylab.quality.exclusions import find_excluded
 from mimicrylab.registry import load_registered
 from mimicrylab.report.provenance import StepRecord, read_steps
 from mimicrylab.schemas import ARMS, EMOTIONS, TABLES
@@ -77,6 +78,11 @@ class ReportSource:
         )
         found = set(shown["stimulus_emotion"].drop_nulls())
         return tuple(emotion for emotion in EMOTIONS if emotion in found)
+
+    @property
+    def excluded_recordings(self) -> tuple[str, ...]:
+        """Recordings that are not analysed, also where another recording of the same person is."""
+        return tuple(find_excluded(self.tables.exclusions)["recording_id"])
 
     def add_arms(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return a frame with ``participant_id`` and the column ``arm``: null for all while the study is blinded."""
@@ -146,7 +152,7 @@ def list_analysed(tables: StudyTables) -> tuple[str, ...]:
     out = tables.exclusions.filter(pl.col("level") == "participant")["participant_id"]
     kept = people.filter(~pl.col("participant_id").is_in(out.implode()))["participant_id"]
     if not tables.recordings.is_empty():
-        lost = tables.exclusions.filter(pl.col("level") == "recording")["recording_id"].drop_nulls()
+        lost = find_excluded(tables.exclusions)["recording_id"]
         usable = tables.recordings.filter(~pl.col("recording_id").is_in(lost.implode()))["participant_id"]
         kept = kept.filter(kept.is_in(usable.implode()))
     return tuple(sorted(kept))

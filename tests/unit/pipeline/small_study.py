@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -47,7 +48,7 @@ def write_small_study(root: Path, *, study: str = STUDY, lost: dict[str, Sequenc
     for person in SMILES:
         path = folder.frames_path("openface", person)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_table(make_frames(person, (lost or {}).get(person, ())), path, FRAMES, MADE)
+        write_table(make_frames(person, (lost or {}).get(person, ()), smile=SMILES[person]), path, FRAMES, MADE)
     write(folder, PARTICIPANTS, [{"participant_id": p, "state": "finished", "excluded": False} for p in SMILES])
     write(
         folder,
@@ -69,22 +70,37 @@ def write_small_study(root: Path, *, study: str = STUDY, lost: dict[str, Sequenc
     return folder
 
 
+def add_second_recording(folder: StudyFolder, person: str, *, smile: float) -> str:
+    """Add a second recording of a person's session, in which AU12 is ``smile`` while a happy clip is shown."""
+    name = f"{person}b"
+    write_table(make_frames(name, (), smile=smile), folder.frames_path("openface", name), FRAMES, MADE)
+    recordings = pl.read_parquet(folder.table_path("recordings")).to_dicts()
+    own = next(row for row in recordings if row["recording_id"] == person)
+    write(folder, RECORDINGS, [*recordings, {**own, "recording_id": name, "segment": 1}])
+    second = [
+        {**event, "recording_id": name} | ({"trial": event["trial"] + len(ONSETS)} if "trial" in event else {})
+        for event in list_events(person)
+    ]
+    write(folder, EVENTS, [*pl.read_parquet(folder.table_path("events")).to_dicts(), *second])
+    return name
+
+
 def write(folder: StudyFolder, table: Table, rows: list[dict[str, object]]) -> None:
     frame = conform_table(pl.DataFrame(rows, infer_schema_length=None), table, where=table.name)
     write_table(frame, folder.table_path(table.name), table, MADE)
 
 
-def make_frames(person: str, lost: Sequence[float]) -> pl.DataFrame:
+def make_frames(recording: str, lost: Sequence[float], *, smile: float) -> pl.DataFrame:
     n = int(30 * FPS)
     times = np.arange(n) / FPS
     happy = np.zeros(n, dtype=bool)
     for onset, emotion in zip(ONSETS, EMOTIONS, strict=True):
         happy |= (times >= onset) & (times < onset + 2) & (emotion == "happiness")
     found = np.ones(n, dtype=bool) if not lost else (times < lost[0]) | (times >= lost[1])
-    smile = np.where(happy, SMILES[person], 1.0)
+    smiling = np.where(happy, smile, 1.0)
     frames = pl.DataFrame(
         {
-            "recording_id": [person] * n,
+            "recording_id": [recording] * n,
             "face": pl.Series([0] * n, dtype=pl.Int16),
             "frame": pl.Series(range(n), dtype=pl.Int32),
             "time": times,
@@ -92,15 +108,15 @@ def make_frames(person: str, lost: Sequence[float]) -> pl.DataFrame:
             "confidence": np.full(n, 0.9, dtype=np.float32),
         }
     )
-    signals = {"AU12_r": smile, "AU25_r": np.ones(n), "AU12_c": (smile > 2.5).astype(float)}
+    signals = {"AU12_r": smiling, "AU25_r": np.ones(n), "AU12_c": (smiling > 2.5).astype(float)}
     return frames.with_columns(
         pl.when("success").then(pl.Series(values)).cast(pl.Float32).alias(name) for name, values in signals.items()
     )
 
 
-def list_events(person: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    base = {"session_id": person, "recording_id": person, "block": "faces", "block_role": "test"}
+def list_events(person: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    base: dict[str, Any] = {"session_id": person, "recording_id": person, "block": "faces", "block_role": "test"}
     for trial, (onset, emotion) in enumerate(zip(ONSETS, EMOTIONS, strict=True)):
         rows.append({**base, "onset": onset - 3, "duration": 3.0, "trial_type": "blank"})
         shown = {"trial": trial, "stimulus": "happy" if emotion == "happiness" else "calm", "stimulus_emotion": emotion}

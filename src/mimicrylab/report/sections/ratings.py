@@ -37,10 +37,11 @@ def build_ratings(source: ReportSource) -> Section | None:
 def average_ratings(source: ReportSource, rating: str) -> pl.DataFrame:
     """Return ``participant_id, stimulus_emotion, value`` (and ``arm``): each person's mean rating of each emotion.
 
-    Answers that are no number, and those of washout blocks, are left out.
+    Answers that are no number, those of washout blocks, and those to trials of excluded recordings are left out.
     """
+    excluded = pl.col("recording_id").is_in(list(source.excluded_recordings)).fill_null(False)
     shown = source.tables.events.filter(
-        (pl.col("trial_type") == "stimulus") & pl.col("block_role").fill_null("test").ne("washout")
+        (pl.col("trial_type") == "stimulus") & pl.col("block_role").fill_null("test").ne("washout") & ~excluded
     ).select("session_id", "trial", "stimulus_emotion")
     answers = source.tables.answers.filter(
         (pl.col("scale") == rating)
