@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from mimicrylab.protocol.arms import Assignment
 from mimicrylab.protocol.design import read_study
 from mimicrylab.protocol.measurement import MeasureRequest, Window
 from mimicrylab.report.assembly import assemble_report
@@ -21,6 +22,7 @@ from mimicrylab.report.sections.limits import build_limits
 from mimicrylab.report.sections.mimicry import build_mimicry
 from mimicrylab.report.sections.participants import build_participants
 from mimicrylab.report.sections.quality import build_quality, share_valid_frames, weigh_causes
+from mimicrylab.report.sections.questionnaires import build_questionnaires
 from mimicrylab.report.sections.ratings import average_ratings
 from mimicrylab.report.sections.reactions import build_reactions
 from mimicrylab.report.sections.timecourses import assemble_courses, build_timecourses
@@ -82,6 +84,24 @@ def test_a_measure_in_two_windows_is_compared_in_one(source_of_twelve: ReportSou
         (levels,) = [one for one in list_tables([build_mimicry(source)]) if one.name == "levels"]
         row = levels.frame.filter(pl.col("signal") == "AU12").row(0, named=True)
         assert row["happiness"] == pytest.approx(shift + sum(0.5 * (1 + i / 12) for i in range(1, 11)) / 10)
+
+
+def test_a_label_in_two_windows_is_named_with_its_window(source_of_twelve: ReportSource) -> None:
+    study = source_of_twelve.study
+    early = [MeasureRequest(measure=name, window="early_part") for name in ("mean", "peak")]
+    windows = {**study.windows, "early_part": Window(stop_s=1)}
+    twice = study.model_copy(update={"measures": (*study.measures, *early), "windows": windows})
+    for source, words in ((source_of_twelve, ""), (replace(source_of_twelve, study=twice), " “response”")):
+        mimicry, reactions = build_mimicry(source), build_reactions(source)
+        assert mimicry is not None
+        assert reactions is not None
+        levels = next(one for one in list_tables([mimicry]) if one.name == "levels")
+        assert levels.title.endswith(f"mean over the window{words}")
+        (table,) = list_tables([reactions])
+        assert table.title.endswith(f"(peak{' in the window' + words if words else ''})")
+        assert all(f"over the window{words})" in figure.title for figure in list_figures([mimicry]))
+    methods = str(write_methods(replace(source_of_twelve, study=twice)))
+    assert "the mean (response), the largest value (response), the mean (early part)" in methods
 
 
 def test_missing_measure_is_missing_and_counted(source_of_twelve: ReportSource) -> None:
@@ -262,9 +282,39 @@ def test_limits_name_what_the_coder_cannot_see(source_of_twelve: ReportSource) -
     assert "Neutral faces always came first" in text
 
 
+def test_limits_name_units_that_are_shown_and_not_measured_though_they_do_not_count(
+    source_of_twelve: ReportSource,
+) -> None:
+    source = replace(source_of_twelve, congruent={"happiness": ("AU12",)})
+    text = " ".join(str(point) for item in build_limits(source).items[:1] for point in item.items)
+    assert "AU06 is shown by the stimuli, and <b>not measured</b> by landmarker" in text
+
+
 def test_unknown_coder_is_said(source_of_twelve: ReportSource) -> None:
     section = build_limits(replace(source_of_twelve, coder=None))
     assert "is not installed here" in str(section.items[0].items[0])
+
+
+def test_a_blinded_study_says_that_it_is(source_of_twelve: ReportSource) -> None:
+    arms = ({"name": "drug"}, {"name": "placebo"})
+    study = source_of_twelve.study.model_copy(
+        update={"assignment": Assignment.model_validate({"arms": arms, "kits_per_stratum": 12})}
+    )
+    sealed = replace(source_of_twelve, study=study)
+    assert "The study is blinded" in list_notices(build_participants(sealed))
+    assert "The study is blinded" not in list_notices(build_participants(replace(sealed, arms={"K0001": "drug"})))
+    assert "The study is blinded" not in list_notices(build_participants(source_of_twelve))
+
+
+def test_who_left_out_a_questionnaire_is_missing_from_its_scores(source_of_twelve: ReportSource) -> None:
+    first, *_ = source_of_twelve.analysed
+    scores = pl.DataFrame(
+        {"participant_id": [first], "session_id": ["s"], "scale": ["EQ-60"], "score": ["total"], "value": [40.0]}
+    ).with_columns(occasion=pl.lit(None, pl.String), prorated=pl.lit(False))
+    section = build_questionnaires(replace(source_of_twelve, scores=scores))
+    assert section is not None
+    (table, *_) = list_tables([section])
+    assert table.frame.select("n", "missing").row(0) == (1, len(source_of_twelve.analysed) - 1)
 
 
 def test_texts_of_participants_are_escaped(source_of_twelve: ReportSource) -> None:

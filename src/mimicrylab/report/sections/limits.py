@@ -63,20 +63,20 @@ def _limit_coder(source: ReportSource) -> Iterator[Markup]:
         return
     standing = {find_action_unit(signal.name) or signal.name: signal.standing for signal in coder.signals}
     wanted = sorted({unit for units in source.congruent.values() for unit in units})
-    absent = [unit for unit in wanted if standing.get(unit, "not measured") == "not measured"]
+    shown = source.tables.stimuli["action_units"].explode(empty_as_null=True).drop_nulls()
+    absent = [unit for unit in sorted({*wanted, *shown}) if standing.get(unit, "not measured") == "not measured"]
     if absent:
         yield Markup("{} shown by the stimuli, and <b>not measured</b> by {}.").format(
             f"{join_words(absent)} {'is' if len(absent) == 1 else 'are'}", coder.name
         )
     doubtful = {
-        "weak": "follows the movement mixed with others: <b>weak</b>",
-        "proxy": "has another movement standing in for it: a <b>proxy</b>",
+        "weak": "followed, but mixed with other movements (<b>weak</b>)",
+        "proxy": "not followed directly: another movement stands in (<b>proxy</b>)",
     }
     for kind, words in doubtful.items():
         found = [unit for unit in wanted if standing.get(unit) == kind]
         if found:
-            subject = found[0] if len(found) == 1 else f"{join_words(found)}, each of which"
-            yield Markup("{} {}.").format(subject, Markup(words))
+            yield Markup("{} {} {}.").format(join_words(found), "is" if len(found) == 1 else "are", Markup(words))
 
 
 def _is_neutral_first(source: ReportSource) -> bool:

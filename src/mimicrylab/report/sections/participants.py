@@ -72,6 +72,13 @@ def build_participants(source: ReportSource) -> Section:
     losses = find_losses(tables.participants, tables.recordings, tables.exclusions, analysed=source.analysed)
     steps = trace_flow(tables.participants, losses, arms=source.arms)
     items: list[Item] = [Prose(Markup.escape(describe_flow(steps)))]
+    assignment = source.study.assignment
+    if assignment is not None and assignment.blinding != "none" and source.arms is None:
+        sealed = Markup(
+            "The study is blinded: nothing here tells or compares the arms. <code>mimicrylab unblind</code> opens the "
+            "list of kits, once the data are final and the plan is fixed."
+        )
+        items.append(Notice(sealed))
     if len(steps) > 1:
         items.append(draw_flow(steps, name="participant-flow", title="From all participants to those analysed."))
     people = _mark_groups(source)

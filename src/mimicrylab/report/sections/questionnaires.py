@@ -30,10 +30,12 @@ def build_questionnaires(source: ReportSource) -> Section | None:
 def _make_score_table(source: ReportSource) -> ReportTable:
     own = source.scores.filter(pl.col("participant_id").is_in(list(source.analysed)))
     by = ["scale", "score", "occasion"]
-    missing = own.group_by(by, maintain_order=True).agg(
-        pl.col("value").null_count().alias("missing"), pl.col("prorated").sum().alias("prorated")
+    prorated = own.group_by(by, maintain_order=True).agg(pl.col("prorated").sum().alias("prorated"))
+    rows = (
+        summarise_people(own, by)
+        .join(prorated, on=by, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns((len(source.analysed) - pl.col("n")).alias("missing"))
     )
-    rows = summarise_people(own, by).join(missing, on=by, how="left", nulls_equal=True, maintain_order="left")
     occasions = rows["occasion"].is_not_null().any()
     columns = (
         TableColumn("score", "Score", write_name),
@@ -43,8 +45,8 @@ def _make_score_table(source: ReportSource) -> ReportTable:
         TableColumn("prorated", "Prorated", format_count, "number"),
     )
     note = (
-        "Those who are analysed. Missing: people without a score because items are missing. Prorated: scores that "
-        "the mean of the answered items stands in for, as the study declares."
+        "Those who are analysed. Missing: people without a score, because they left out the questionnaire or too many "
+        "of its items. Prorated: scores that the mean of the answered items stands in for, as the study declares."
     )
     return ReportTable("scores", "Scores of questionnaires", rows, columns, group="scale", note=note)
 

@@ -12,6 +12,7 @@ from mimicrylab.report.figures.timecourse import COURSE_SCHEMA, CourseText, draw
 from mimicrylab.report.signals import count_units, find_action_unit, is_composite, is_congruent, name_signal
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number, summarise_people
+from mimicrylab.report.units import explain_units
 from mimicrylab.report.wording import count_noun, describe_baseline, join_words
 
 MOST_PANELS = 6
@@ -53,9 +54,10 @@ def _introduce(courses: pl.DataFrame, people: int) -> Markup:
     width = float((courses["bin_stop_s"] - courses["bin_start_s"]).median() or 0)  # type: ignore[arg-type]
     text = (
         f"Means of {count_noun(people, 'participant')} in bins of {width * 1000:.0f} ms. Each trial is averaged within "
-        "a bin, then each person's trials, then people. The grey field is the time that the stimulus was shown."
+        "a bin, then each person's trials, then people. The grey field is the time that the stimulus was shown. "
+        + explain_units(courses["unit"].unique(maintain_order=True))
     )
-    return Markup.escape(text)
+    return Markup.escape(text.rstrip())
 
 
 def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> Figure | None:
