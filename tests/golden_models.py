@@ -13,6 +13,15 @@ from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.mixed import MixedModel, fit_mixed
 from mimicrylab.stats.moderation import Moderation, probe_moderation
 from mimicrylab.stats.multivariate import compare_outcomes, regress_outcomes
+from mimicrylab.stats.power import estimate_power, find_detectable_effect
+from mimicrylab.stats.power_designs import (
+    CorrelationDesign,
+    Design,
+    GroupsDesign,
+    RegressionDesign,
+    RepeatedDesign,
+    WithinDesign,
+)
 from mimicrylab.stats.regression import regress
 from mimicrylab.stats.repeated import check_sphericity, compare_repeated
 
@@ -165,6 +174,10 @@ def rated() -> list[float | None]:
     return sorted(line.p_adjusted for line in found.differences)
 
 
+def power(design: Design, people: int, effect: float, alpha: float = 0.05) -> float | None:
+    return estimate_power(design, people=people, effect=effect, alpha=alpha).estimate
+
+
 ONE = ["group", "emotion", "group:emotion", "half", "group:half", "emotion:half", "group:emotion:half"]
 TWO = [
     "group",
@@ -184,6 +197,7 @@ TWO = [
     "group:other:emotion:half",
 ]
 CELLS = "R puts the number of cells where that of contrasts belongs (3p in Box's second term)"
+ROOT = "R finds a root with tolerance 1e-4"
 BOTH = "both search numerically"
 NUMERIC = "lmerTest differentiates numerically"
 SEARCHED = "R searches it numerically"
@@ -302,4 +316,32 @@ MODEL_COMPARISONS = [
         lambda: line_of(adjust().differences[1], limits=True),
     ),
     Comparison("ancova_holm", "all differences, Holm's p", rated),
+    Comparison("power_t", "power, t", lambda: [power(GroupsDesign(), 128, 0.5), power(GroupsDesign(), 40, 0.9, 0.01)]),
+    Comparison("power_t_unequal", "unequal groups", lambda: [power(GroupsDesign(ratio=59 / 22), 81, 0.8)]),
+    Comparison("power_paired", "paired t", lambda: [power(WithinDesign(), 34, 0.5)]),
+    Comparison(
+        "power_detectable",
+        "smallest detectable d",
+        lambda: [find_detectable_effect(GroupsDesign(), people=128, power=0.9).estimate],
+        1e-5,
+        ROOT,
+    ),
+    Comparison("power_regression", "f2", lambda: [power(RegressionDesign(3, 3), 77, 0.15)]),
+    Comparison("power_correlation", "r, exact", lambda: [power(CorrelationDesign(), 84, 0.3)]),
+    Comparison(
+        "power_correlation_approximate",
+        "smallest detectable r",
+        lambda: [find_detectable_effect(CorrelationDesign(), people=50).estimate],
+        1e-2,
+        "R's is an approximation by Fisher's z",
+    ),
+    Comparison(
+        "power_repeated",
+        "repeated measures: between, within with epsilon, multivariate interaction",
+        lambda: [
+            power(RepeatedDesign(5, 2, "between", 0.0), 68, 0.2),
+            power(RepeatedDesign(5, 2, "within", 0.5, epsilon=0.7), 40, 0.2),
+            power(RepeatedDesign(5, 2, "interaction", 0.5, multivariate=True), 40, 0.2),
+        ],
+    ),
 ]

@@ -101,6 +101,18 @@ put("ancova_differences", as.data.frame(summary(pairs(emmeans(adjusted, ~ side),
 rated <- lm(mim ~ neutral + factor(lik), g)
 put("ancova_holm", sort(summary(pairs(emmeans(rated, ~ lik), reverse = TRUE), adjust = "holm")$p.value))
 
+# power
+power_f <- function(lambda, a, b, alpha = .05) pf(qf(1 - alpha, a, b), a, b, ncp = lambda, lower.tail = FALSE)
+put("power_t", c(pwr.t.test(n = 64, d = .5)$power, pwr.t.test(n = 20, d = .9, sig.level = .01)$power))
+put("power_t_unequal", pwr.t2n.test(n1 = 22, n2 = 59, d = .8)$power)
+put("power_paired", pwr.t.test(n = 34, d = .5, type = "paired")$power)
+put("power_detectable", pwr.t.test(n = 64, power = .9)$d)
+put("power_regression", pwr.f2.test(u = 3, v = 73, f2 = .15)$power)
+# r exactly: t given the predictor, averaged over the chi-squared distribution of its sum of squares
+put("power_correlation", integrate(function(s) power_f(.3^2 / (1 - .3^2) * s, 1, 82) * dchisq(s, 83), 0, 400, rel.tol = 1e-11)$value)
+put("power_correlation_approximate", pwr.r.test(n = 50, power = .8)$r)
+put("power_repeated", c(power_f(.2^2 * 68 * 5, 1, 66), power_f(.2^2 * 40 * 5 * .7 / .5, 4 * .7, 38 * 4 * .7), power_f(.2^2 * 40 * 5 / .5, 4, 40 - 2 - 5 + 2)))
+
 packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet")
 versions <- sapply(packages, function(p) as.character(packageVersion(p)))
 write_json(list(made_with = unbox(paste(R.version.string, paste(packages, versions, collapse = ", "), sep = "; ")), numbers = out), "models.json", digits = NA, pretty = TRUE)
