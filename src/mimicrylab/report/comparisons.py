@@ -9,19 +9,12 @@ from markupsafe import Markup
 
 from mimicrylab.protocol.measurement import MeasureRequest
 from mimicrylab.report.cells import list_all_requests, list_requests, take_cells
+from mimicrylab.report.measure_names import name_measure
 from mimicrylab.report.signals import find_action_unit, is_congruent
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn, write_range
-from mimicrylab.report.wording import (
-    MISSING,
-    format_degrees,
-    format_number,
-    format_p,
-    make_writer,
-    name_measure,
-    shorten_unit,
-)
+from mimicrylab.report.wording import MISSING, format_degrees, format_number, format_p, make_writer, shorten_unit
 from mimicrylab.stats.estimates import Estimate
 
 LEVELS = ("presence", "mean")
@@ -101,7 +94,7 @@ def make_level_table(
         *[TableColumn(name, name.capitalize(), write, "number", emphasis=f"{name}_congruent") for name in emotions],
         TableColumn("n", Markup("<i>n</i>"), align="number"),
     )
-    title = f"Each action unit while each emotion was shown: {name_measure(request)}"
+    title = f"Each action unit while each emotion was shown: {name_measure(request, list_all_requests(source))}"
     note = "Means over people. Bold: the action unit is one that the emotion shows."
     if not several:
         note += f" Unit: {wide['unit'][0]}."

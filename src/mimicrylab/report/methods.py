@@ -13,10 +13,11 @@ from mimicrylab.protocol.limits import FrameLimits, Quality
 from mimicrylab.protocol.measurement import REST_SD, Baseline, MeasureRequest
 from mimicrylab.quality.frames import CAUSES
 from mimicrylab.report.cells import list_all_requests
+from mimicrylab.report.measure_names import describe_bin, is_repeated
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import write_range
-from mimicrylab.report.wording import count_noun, describe_bin, format_bounded, format_number, join_words, shorten_hash
+from mimicrylab.report.wording import count_noun, format_bounded, format_number, join_words, shorten_hash
 from mimicrylab.schemas import EMOTIONS
 
 MEASURE_WORDS = {
@@ -176,7 +177,8 @@ def _describe_measures(source: ReportSource) -> Iterator[Markup]:
     if windows:
         yield Markup("Windows from stimulus onset: {} (the end is not included).").format(join_words(windows))
     yield _describe_baseline(study.baseline)
-    named = list(dict.fromkeys(_describe_measure(request) for request in list_all_requests(source)))
+    requests = list_all_requests(source)
+    named = list(dict.fromkeys(_describe_measure(request, requests) for request in requests))
     if named:
         yield Markup("Measured were {}.").format(join_words(named))
         yield from _describe_presence(source)
@@ -186,8 +188,9 @@ def _describe_measures(source: ReportSource) -> Iterator[Markup]:
         yield Markup("Other baselines than the study's apply to: {}.").format(join_words(changed))
 
 
-def _describe_measure(request: MeasureRequest) -> str:
-    return MEASURE_WORDS.get(request.measure, request.measure).replace("{bin}", describe_bin(request))
+def _describe_measure(request: MeasureRequest, among: Collection[MeasureRequest]) -> str:
+    words = MEASURE_WORDS.get(request.measure, request.measure).replace("{bin}", describe_bin(request))
+    return f"{words} ({request.window.replace('_', ' ')})" if is_repeated(request, among) else words
 
 
 def _describe_presence(source: ReportSource) -> Iterator[Markup]:

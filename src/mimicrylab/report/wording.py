@@ -16,8 +16,6 @@ from functools import partial
 
 from markupsafe import Markup
 
-from mimicrylab.protocol.measurement import BIN_S, MeasureRequest
-
 MISSING = "–"
 MINUS = "−"
 NO_BREAK = "\xa0"
@@ -229,73 +227,12 @@ def choose_decimals(values: Iterable[float | None], *, most: int = 4) -> int:
     return max(0, min(most, 2 - math.floor(math.log10(largest))))
 
 
-MEASURE_NAMES = {
-    "presence": "presence rate",
-    "mean": "mean over the window",
-    "peak": "peak",
-    "percentile_95": "95th percentile",
-    "peak_of_means": "peak of {bin} means",
-}
-
-
-def describe_bin(request: MeasureRequest) -> str:
-    """Return the length of a request's bins in words.
-
-    Examples
-    --------
-    >>> describe_bin(MeasureRequest(measure="bins")), describe_bin(MeasureRequest(measure="bins", bin_s=0.1))
-    ('500-ms', '100-ms')
-    """
-    return f"{round((request.bin_s or BIN_S) * 1000, 3):g}-ms"
-
-
-def name_measure(request: MeasureRequest) -> str:
-    """Return a measure in words, with the name that study.yaml gives it where it gives one.
-
-    Examples
-    --------
-    >>> from mimicrylab.protocol.measurement import BIN_S, MeasureRequest
-    >>> name_measure(MeasureRequest(measure="mean"))
-    'mean over the window'
-    >>> name_measure(MeasureRequest(measure="presence", name="presence_as_published"))
-    'presence rate, “presence as published”'
-    >>> name_measure(MeasureRequest(measure="peak_of_means", bin_s=0.25))
-    'peak of 250-ms means'
-    """
-    words = MEASURE_NAMES.get(request.measure, request.measure.replace("_", " ")).replace(
-        "{bin}", describe_bin(request)
-    )
-    return f"{words}, “{request.name.replace('_', ' ')}”" if request.name else words
-
-
 SHORT_UNITS = {
     "share of the distance between the outer eye corners": "eye distances",
     "0-1 (model activation)": "activation, 0–1",
     "share of a strong movement": "strong = 1",
 }
 """Units that are too long for an axis, and how the axis says them; the section on limits spells them out."""
-
-
-UNIT_WORDS = {
-    "share of the distance between the outer eye corners": "eye distances: 1 is the distance between the outer corners "
-    "of the eyes",
-    "0-1 (model activation)": "activation: how active the face model finds a movement, from 0 to 1",
-    "share of a strong movement": "strong = 1: 1 is a strong movement of the action unit",
-}
-"""What the units say that nobody knows from elsewhere."""
-
-
-def explain_units(units: Iterable[str]) -> str:
-    """Return a sentence on the units that need one, or nothing.
-
-    Examples
-    --------
-    >>> explain_units(["0-1 (model activation)", "0-5"])
-    'Units: activation: how active the face model finds a movement, from 0 to 1.'
-    """
-    there = set(units)
-    known = [words for unit, words in UNIT_WORDS.items() if unit in there]
-    return f"Units: {'; '.join(known)}." if known else ""
 
 
 def shorten_unit(unit: str) -> str:

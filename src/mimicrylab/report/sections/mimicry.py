@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.protocol.measurement import MeasureRequest
-from mimicrylab.report.cells import take_trials
+from mimicrylab.report.cells import list_all_requests, take_trials
 from mimicrylab.report.comparisons import (
     NEUTRAL,
     choose_measures,
@@ -23,9 +23,10 @@ from mimicrylab.report.comparisons import (
 from mimicrylab.report.content import Item, Notice, Prose, Section, Subheading
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.intervals import INTERVAL_SCHEMA, draw_intervals
+from mimicrylab.report.measure_names import name_measure
 from mimicrylab.report.signals import find_action_unit
 from mimicrylab.report.source import ReportSource
-from mimicrylab.report.wording import count_noun, join_words, name_measure, shorten_unit
+from mimicrylab.report.wording import count_noun, join_words, shorten_unit
 from mimicrylab.stats.contrasts import contrast_congruence
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.samples import MINIMUM_PEOPLE
@@ -43,15 +44,15 @@ def build_mimicry(source: ReportSource) -> Section | None:
     estimates: list[Estimate] = []
     for index, request in enumerate(requests):
         if len(requests) > 1:
-            items.append(Subheading(_title_measure(request)))
+            items.append(Subheading(_title_measure(request, source)))
         shown, found = _report_measure(request, source, suffix=f"-{request.label}" if index else "")
         items += shown
         estimates += found
     return Section("mimicry", "Mimicry: congruent against incongruent", tuple(items), tuple(estimates))
 
 
-def _title_measure(request: MeasureRequest) -> str:
-    words = name_measure(request)
+def _title_measure(request: MeasureRequest, source: ReportSource) -> str:
+    words = name_measure(request, list_all_requests(source))
     return words[0].upper() + words[1:]
 
 
@@ -86,7 +87,8 @@ def _report_measure(request: MeasureRequest, source: ReportSource, *, suffix: st
     ]
     head: list[Item] = []
     if main:
-        head = [Prose(_describe_contrasts(main, request)), *_draw_contrasts(main, cells, request, suffix=suffix)]
+        named = name_measure(request, list_all_requests(source))
+        head = [Prose(_describe_contrasts(main, named)), *_draw_contrasts(main, cells, named, suffix=suffix)]
     by_arm = _contrast_arms(cells, source)
     tables += [
         make_contrast_table(estimates, cells, with_neutral=True, suffix=suffix, arm=arm)
@@ -137,7 +139,7 @@ def _name_missing(cells: pl.DataFrame, request: MeasureRequest, source: ReportSo
     return Markup.escape(text)
 
 
-def _describe_contrasts(estimates: Sequence[Estimate], request: MeasureRequest) -> Markup:
+def _describe_contrasts(estimates: Sequence[Estimate], named: str) -> Markup:
     tested = [one for one in estimates if one.p_adjusted is not None]
     above = [split_term(one) for one in tested if is_reliable(one) and (one.estimate or 0) > 0]
     below = [split_term(one) for one in tested if is_reliable(one) and (one.estimate or 0) < 0]
@@ -146,7 +148,7 @@ def _describe_contrasts(estimates: Sequence[Estimate], request: MeasureRequest) 
         "do not show the action unit. Of {}, {} {} reliably above zero{} and {} below{}, by a Holm-corrected <i>p</i> "
         "below .05 within each emotion."
     ).format(
-        name_measure(request),
+        named,
         count_noun(len(tested), "contrast"),
         len(above),
         "is" if len(above) == 1 else "are",
@@ -163,9 +165,7 @@ def _list_terms(terms: Sequence[tuple[str, str]]) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def _draw_contrasts(
-    estimates: Sequence[Estimate], cells: pl.DataFrame, request: MeasureRequest, *, suffix: str
-) -> list[Figure]:
+def _draw_contrasts(estimates: Sequence[Estimate], cells: pl.DataFrame, named: str, *, suffix: str) -> list[Figure]:
     """Return one figure a unit: differences in different units do not share an axis."""
     units = list_units(cells)
     figures = []
@@ -180,7 +180,7 @@ def _draw_contrasts(
                 name=f"contrasts{suffix}{number}",
                 title=(
                     f"Mean difference within people, with 95% interval, for every action unit that an emotion shows "
-                    f"({name_measure(request)})."
+                    f"({named})."
                 ),
                 zero=True,
                 filled_means="Holm-corrected p < .05 | not significant",

@@ -6,15 +6,16 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.protocol.measurement import MeasureRequest
-from mimicrylab.report.cells import list_requests, take_cells
+from mimicrylab.report.cells import list_all_requests, list_requests, take_cells
 from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.figures.bars import draw_reaction_bars
 from mimicrylab.report.figures.boxes import draw_reaction_boxes
+from mimicrylab.report.measure_names import describe_bin, name_label
 from mimicrylab.report.signals import find_action_unit, is_composite, is_congruent, name_short
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import count_noun, describe_bin, format_count, join_words, make_writer, shorten_unit
+from mimicrylab.report.wording import count_noun, format_count, join_words, make_writer, shorten_unit
 
 PEAKS = ("peak", "peak_of_means", "percentile_95")
 """Measures of how far a face moved at most, in the order of preference: what the field's figures show first."""
@@ -92,7 +93,8 @@ def _draw_unit(
     cells: pl.DataFrame, request: MeasureRequest, source: ReportSource, *, unit: str, suffix: str
 ) -> list[Item]:
     summary = summarise_people(cells, ["stimulus_emotion", "reaction", "congruent"])
-    axis = f"{request.label.replace('_', ' ').capitalize()} ({shorten_unit(unit)})"
+    named = name_label(request, list_all_requests(source))
+    axis = f"{named[0].upper()}{named[1:]} ({shorten_unit(unit)})"
     bars = draw_reaction_bars(
         summary,
         unit=f"{axis}, mean over people",
@@ -111,10 +113,10 @@ def _draw_unit(
             ),
         )
         items.append(boxes)
-    return [*items, _make_table(summary, request, suffix=suffix)]
+    return [*items, _make_table(summary, named, suffix=suffix)]
 
 
-def _make_table(summary: pl.DataFrame, request: MeasureRequest, *, suffix: str) -> ReportTable:
+def _make_table(summary: pl.DataFrame, named: str, *, suffix: str) -> ReportTable:
     write = make_writer(summary["maximum"])
     columns = (
         TableColumn("reaction", "Reaction", emphasis="congruent"),
@@ -128,7 +130,7 @@ def _make_table(summary: pl.DataFrame, request: MeasureRequest, *, suffix: str) 
     )
     return ReportTable(
         f"reactions{suffix}",
-        f"Reactions to each stimulus emotion ({request.label.replace('_', ' ')})",
+        f"Reactions to each stimulus emotion ({named})",
         summary,
         columns,
         group="stimulus_emotion",

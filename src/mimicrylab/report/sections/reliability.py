@@ -10,13 +10,14 @@ from markupsafe import Markup
 
 from mimicrylab.errors import MimicryLabError
 from mimicrylab.measures.congruence import score_models
-from mimicrylab.report.cells import take_trials
+from mimicrylab.report.cells import list_all_requests, take_trials
 from mimicrylab.report.comparisons import find_comparable, take_units
 from mimicrylab.report.content import Notice, Prose, Section
+from mimicrylab.report.measure_names import name_measure
 from mimicrylab.report.signals import count_units, is_congruent, name_short
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import format_bounded, format_count, format_interval, name_measure
+from mimicrylab.report.wording import format_bounded, format_count, format_interval
 from mimicrylab.stats.correlation import limit_correlation
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.reliability import estimate_split_half
@@ -53,7 +54,8 @@ def build_reliability(source: ReportSource) -> Section | None:
         )
     )
     scores = list(dict.fromkeys(one.score for one in found))
-    tables = [_make_table([one for one in found if one.score == score], name_measure(request)) for score in scores]
+    named = name_measure(request, list_all_requests(source))
+    tables = [_make_table([one for one in found if one.score == score], named) for score in scores]
     return Section("reliability", title, (prose, *tables), tuple(one.estimate for one in found))
 
 
