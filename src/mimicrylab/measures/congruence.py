@@ -20,32 +20,13 @@ from mimicrylab.coding.emotions import COMPOSITE_UNIT
 from mimicrylab.measures.cells import Aggregate, aggregate_trials
 from mimicrylab.measures.measure import Conditions, PersonMeasure
 from mimicrylab.measures.signals import CONGRUENT, list_strong, name_composite
+from mimicrylab.protocol.congruence import NEUTRAL, list_incongruent
 from mimicrylab.protocol.limits import CellLimits
 from mimicrylab.protocol.measurement import MeasureRequest
 from mimicrylab.schemas import MEASURES
 
-NEUTRAL = "neutral"
 WITHOUT_NEUTRAL = "_without_neutral"
 PERSON_KEY = ("participant_id", "session_id", "coder")
-
-
-def list_incongruent(
-    unit: str, congruence: Mapping[str, Sequence[str]], emotions: Sequence[str], *, neutral: bool
-) -> tuple[str, ...]:
-    """Return the emotions shown to which an action unit does not belong.
-
-    An emotion whose action units are not known (absent or empty, other than neutral) is left out: it may show the unit.
-
-    Examples
-    --------
-    >>> table = {"happiness": ("AU12",), "fear": ("AU01",), "neutral": ()}
-    >>> list_incongruent("AU12", table, ["happiness", "fear", "neutral", "surprise"], neutral=True)
-    ('fear', 'neutral')
-    """
-    known = [emotion for emotion in emotions if emotion == NEUTRAL or congruence.get(emotion)]
-    return tuple(
-        emotion for emotion in known if unit not in congruence.get(emotion, ()) and (neutral or emotion != NEUTRAL)
-    )
 
 
 def measure_congruence(rows: pl.DataFrame, request: MeasureRequest, conditions: Conditions) -> pl.DataFrame:

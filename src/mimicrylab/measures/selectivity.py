@@ -7,15 +7,16 @@ chance, and only the order of values matters. d' is the difference of the means 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from mimicrylab.measures.congruence import NEUTRAL, PERSON_KEY, keep_signals, list_incongruent
+from mimicrylab.measures.congruence import PERSON_KEY, keep_signals
 from mimicrylab.measures.measure import Conditions, PersonMeasure
 from mimicrylab.measures.signals import name_composite
+from mimicrylab.protocol.congruence import list_incongruent
 from mimicrylab.protocol.measurement import MeasureRequest
 from mimicrylab.schemas import MEASURES
 
@@ -69,23 +70,15 @@ def measure_selectivity(rows: pl.DataFrame, request: MeasureRequest, conditions:
     pieces = []
     for emotion in emotions:
         units = list(table.get(emotion, ()))
-        for unit in units:
-            others = list_incongruent(unit, table, emotions, neutral=neutral)
-            pieces.append(_score(used, unit, [unit], emotion, others, request))
+        others = {unit: list_incongruent(unit, table, emotions, neutral=neutral) for unit in units}
+        pieces += [_score(used, unit, [unit], emotion, others[unit], request) for unit in units]
         if units:
-            shared = [e for e in emotions if _is_apart(e, units, table, neutral=neutral)]
-            pieces.append(_score(used, name_composite(emotion, units), units, emotion, shared, request))
+            apart = [other for other in emotions if all(other in others[unit] for unit in units)]
+            pieces.append(_score(used, name_composite(emotion, units), units, emotion, apart, request))
     found = [piece for piece in pieces if piece.height]
     if not found:
         return MEASURES.empty()
     return keep_signals(pl.concat(found), request.signals)
-
-
-def _is_apart(emotion: str, units: Sequence[str], congruence: Mapping[str, Sequence[str]], *, neutral: bool) -> bool:
-    if emotion == NEUTRAL:
-        return neutral
-    members = congruence.get(emotion)
-    return bool(members) and not set(members or ()) & set(units)
 
 
 def _score(

@@ -7,12 +7,14 @@ text, but their results need it).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
 from mimicrylab.errors import InputError
 from mimicrylab.protocol.stimulus_sets import Congruence
+
+NEUTRAL = "neutral"
 
 ADFES = {
     "happiness": ("AU06", "AU12", "AU25"),
@@ -71,6 +73,37 @@ def list_congruent(congruence: Congruence, stimuli: pl.DataFrame) -> dict[str, t
             do="correct the congruence in study.yaml, or action_units in the manifest",
         )
     return table
+
+
+def list_incongruent(
+    unit: str, congruence: Mapping[str, Collection[str]], emotions: Sequence[str], *, neutral: bool
+) -> tuple[str, ...]:
+    """Return the emotions that an action unit is compared with: those shown to which it is known not to belong.
+
+    The one rule for the congruence index, for selectivity and for the contrasts of a report. An emotion whose action
+    units are not known (absent or empty) is left out, because its stimuli may show the unit. Neutral shows none.
+
+    Parameters
+    ----------
+    unit
+        The action unit, as ``congruence`` writes it.
+    congruence
+        Emotion -> its congruent action units.
+    emotions
+        Emotions shown, in the order of the answer.
+    neutral
+        Whether neutral is among the incongruent emotions.
+
+    Examples
+    --------
+    >>> table = {"happiness": ("AU12",), "fear": ("AU01",), "neutral": ()}
+    >>> list_incongruent("AU12", table, ["happiness", "fear", "neutral", "surprise"], neutral=True)
+    ('fear', 'neutral')
+    """
+    known = [emotion for emotion in emotions if congruence.get(emotion) or emotion == NEUTRAL]
+    return tuple(
+        emotion for emotion in known if unit not in congruence.get(emotion, ()) and (neutral or emotion != NEUTRAL)
+    )
 
 
 def find_not_shown(table: Mapping[str, tuple[str, ...]], stimuli: pl.DataFrame) -> list[tuple[str, str]]:

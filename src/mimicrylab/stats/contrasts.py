@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from mimicrylab.errors import InputError, UnknownNameError
+from mimicrylab.protocol.congruence import NEUTRAL, list_incongruent
 from mimicrylab.stats.adjustment import Adjustment, adjust_family
 from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate
 from mimicrylab.stats.paired_tests import PairedMethod, describe_differences
@@ -29,7 +30,6 @@ from mimicrylab.stats.samples import (
 )
 
 CODE_TOLERANCE = 1e-9
-NEUTRAL = "neutral"
 
 
 def score_contrast(
@@ -156,7 +156,8 @@ def plan_congruence(
     emotions
         Emotions of the blocks or trials, in the order to report.
     typical
-        Emotion -> signals that its stimuli show (a property of the stimulus set).
+        Emotion -> signals that its stimuli show (a property of the stimulus set), measured or not. An emotion without
+        any is compared with none: what it shows is not known (``protocol.congruence.list_incongruent``).
     signals
         Signals that were measured; others are skipped. All typical ones if not given.
     with_neutral
@@ -165,7 +166,8 @@ def plan_congruence(
 
     Examples
     --------
-    >>> contrast, = plan_congruence(["neutral", "happiness", "anger"], typical={"happiness": ["AU12"]})
+    >>> typical = {"happiness": ["AU12"], "anger": ["AU04"]}
+    >>> contrast, _ = plan_congruence(["neutral", "happiness", "anger"], typical=typical)
     >>> contrast.codes
     {'happiness': 1.0, 'neutral': -0.5, 'anger': -0.5}
     """
@@ -174,11 +176,7 @@ def plan_congruence(
         for signal in typical.get(emotion, ()):
             if emotion == NEUTRAL or (signals is not None and signal not in signals):
                 continue
-            others = tuple(
-                other
-                for other in emotions
-                if other != emotion and signal not in typical.get(other, ()) and (with_neutral or other != NEUTRAL)
-            )
+            others = list_incongruent(signal, typical, emotions, neutral=with_neutral)
             if others:
                 plan.append(CongruenceContrast(emotion, signal, others))
     return plan

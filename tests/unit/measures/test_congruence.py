@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from mimicrylab.measures.congruence import list_incongruent, measure_congruence, score_models
+from mimicrylab.measures.congruence import measure_congruence, score_models
 from mimicrylab.measures.measure import Conditions
 from mimicrylab.protocol.limits import CellLimits
 from mimicrylab.protocol.measurement import MeasureRequest
@@ -96,18 +96,6 @@ def test_the_index_of_each_unit_and_composite_with_and_without_neutral() -> None
 def test_one_of_both_can_be_asked_for(choice: str, label: str) -> None:
     found = score(make_rows(), MeasureRequest(measure="congruence", neutral=choice))  # type: ignore[arg-type]
     assert {measure for measure, _ in found} == {label}
-
-
-def test_a_unit_typical_of_two_emotions_is_congruent_in_both() -> None:
-    table = {"happiness": ("AU12",), "anger": ("AU04",), "sadness": ("AU04",)}
-    assert list_incongruent("AU04", table, ["anger", "happiness", "sadness", "neutral"], neutral=True) == (
-        "happiness",
-        "neutral",
-    )
-
-
-def test_an_emotion_whose_units_are_not_known_is_no_comparison() -> None:
-    assert list_incongruent("AU12", TABLE, ["surprise", "happiness", "anger"], neutral=True) == ("anger",)
 
 
 def test_a_person_who_lacks_an_emotion_has_no_index_that_needs_it() -> None:

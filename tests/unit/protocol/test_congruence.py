@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from mimicrylab.errors import InputError
-from mimicrylab.protocol.congruence import ADFES, find_not_shown, list_congruent, list_shown
+from mimicrylab.protocol.congruence import ADFES, find_not_shown, list_congruent, list_incongruent, list_shown
 from mimicrylab.protocol.stimulus_sets import Congruence
 
 
@@ -71,3 +71,20 @@ def test_it_is_not_judged_where_what_is_shown_is_not_known() -> None:
 def test_one_side_is_shown_where_the_whole_is_and_the_whole_where_one_side_is() -> None:
     assert find_not_shown({"contempt": ("AU14L", "AU14")}, make(("contempt", ["AU14"]))) == []
     assert find_not_shown({"contempt": ("AU14",)}, make(("contempt", ["AU14R"]))) == []
+
+
+def test_a_unit_typical_of_two_emotions_is_congruent_in_both() -> None:
+    table = {"happiness": ("AU12",), "anger": ("AU04",), "sadness": ("AU04",)}
+    assert list_incongruent("AU04", table, ["anger", "happiness", "sadness", "neutral"], neutral=True) == (
+        "happiness",
+        "neutral",
+    )
+
+
+@pytest.mark.parametrize(("neutral", "others"), [(True, ("anger", "neutral")), (False, ("anger",))])
+def test_an_emotion_whose_units_are_not_known_is_no_comparison_and_neutral_is_one(
+    neutral: bool, others: tuple[str, ...]
+) -> None:
+    table = {"happiness": ("AU12",), "anger": ("AU04",), "surprise": ()}
+    emotions = ["surprise", "happiness", "anger", "fear", "neutral"]
+    assert list_incongruent("AU12", table, emotions, neutral=neutral) == others

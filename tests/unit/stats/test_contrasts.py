@@ -59,6 +59,11 @@ def test_congruence_weighs_only_blocks_where_the_unit_is_not_typical() -> None:
     }
 
 
+def test_an_emotion_whose_units_are_not_known_is_no_comparison() -> None:
+    (contrast,) = plan_congruence(["neutral", "happiness", "surprise"], typical={"happiness": ["AU12"], "surprise": []})
+    assert contrast.codes == {"happiness": 1.0, "neutral": -1.0}
+
+
 def test_without_neutral_it_is_left_out() -> None:
     plan = plan_congruence(EMOTIONS, typical=TYPICAL, signals=["AU12"], with_neutral=False)
     assert plan[0].incongruent == ("anger", "sadness")

@@ -113,9 +113,10 @@ def _contrast_arms(cells: pl.DataFrame, source: ReportSource) -> dict[str, list[
 
 
 def _contrast(cells: pl.DataFrame, source: ReportSource, *, with_neutral: bool) -> list[Estimate]:
-    signals = sorted(cells["signal"].unique())
+    """Return the contrasts; an emotion is known by its congruent units, also where none of them was measured."""
+    columns = {name: find_action_unit(name) for name in sorted(cells["signal"].unique())}
     typical = {
-        emotion: tuple(name for name in signals if find_action_unit(name) in units)
+        emotion: (*(name for name, unit in columns.items() if unit in units), *sorted(set(units) - set(columns)))
         for emotion, units in source.congruent.items()
     }
     return contrast_congruence(cells, typical=typical, emotions=source.emotions, with_neutral=with_neutral)
