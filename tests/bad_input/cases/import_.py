@@ -68,7 +68,7 @@ CASES = (
         """
         error: P01.csv: too many cells are no number or out of range
           expected: at most 10%
-          found: 2773 of 10856
+          found: 2655 of 10856
           do: use the file as OpenFace wrote it, or run OpenFace again
         """,
     ),
