@@ -125,6 +125,15 @@ def test_words_of_the_bars_name_the_strongest_and_the_missing(figures: list[Figu
     assert "fear shown: strongest AU12 0.50." in figures[1].alt
 
 
+def test_the_course_of_a_single_person_is_never_cut() -> None:
+    rows = [("AU12", "eye distances", "person", "P1", t / 10, float(t == 20), None, None, 1) for t in range(200)]
+    peak = pl.DataFrame(rows, schema=COURSE_SCHEMA, orient="row")
+    assert draw_time_courses(peak, TEXT, name="one", title="One").note == ""
+    crowd = pl.concat([peak, *(peak.with_columns(participant_id=pl.lit(f"P{n}"), value=0.0) for n in range(2, 8))])
+    outside = draw_time_courses(crowd, TEXT, name="many", title="Many").note
+    assert outside == "1 value of single participants lies outside the axis."
+
+
 def test_words_of_dots_and_losses(figures: list[Figure]) -> None:
     assert "anger, AU04: 0.20 [0.10, 0.30]; fear, AU01: no value." in figures[3].alt
     assert "2 recordings: 1 of grade 0 good, 1 of grade 3 not usable." in figures[4].alt

@@ -84,7 +84,8 @@ def draw_time_courses(data: pl.DataFrame, text: CourseText, *, name: str, title:
         canvas.legend(handles=handles, loc="outside upper left", ncols=len(handles), borderaxespad=0.2)
         svg = render_svg(canvas, name, alt=alt)
     n_outside = sum(outside for _, _, outside in ranges.values())
-    note = f"{count_noun(n_outside, 'value')} of single participants lie outside the axis." if n_outside else ""
+    lie = "lies" if n_outside == 1 else "lie"
+    note = f"{count_noun(n_outside, 'value')} of single participants {lie} outside the axis." if n_outside else ""
     return Figure(name, title, svg, alt, data, note)
 
 
@@ -104,8 +105,10 @@ def _label_panel(axis: Axes, panel: str, unit: str, *, alone: bool, first: bool)
 
 
 def _choose_range(data: pl.DataFrame) -> tuple[float, float, int]:
-    tail = (1 - CENTRAL_SHARE) / 2
-    persons = data.filter(pl.col("line") == "person")["value"].drop_nulls().to_numpy()
+    own = data.filter(pl.col("line") == "person")
+    alone = own["participant_id"].n_unique() == 1  # the one line is what there is to see: none of it is cut
+    tail = 0.0 if alone else (1 - CENTRAL_SHARE) / 2
+    persons = own["value"].drop_nulls().to_numpy()
     group = data.filter(pl.col("line") != "person")
     ends = [group[column].drop_nulls().to_numpy() for column in ("value", "ci_low", "ci_high")]
     if persons.size:

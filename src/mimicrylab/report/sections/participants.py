@@ -78,7 +78,7 @@ def build_participants(source: ReportSource) -> Section:
             "The study is blinded: nothing here tells or compares the arms. <code>mimicrylab unblind</code> opens the "
             "list of kits, once the data are final and the plan is fixed."
         )
-        items.append(Notice(sealed))
+        items.append(Notice(sealed, kind="missing"))
     if len(steps) > 1:
         items.append(draw_flow(steps, name="participant-flow", title="From all participants to those analysed."))
     people = _mark_groups(source)
