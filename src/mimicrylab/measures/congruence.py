@@ -229,5 +229,5 @@ CONGRUENCE = PersonMeasure(
     "congruent minus incongruent movement of a person, for each action unit and over those of an emotion",
     "Pavarini et al. (2019), as one score a person",
     measure_congruence,
-    parameters=frozenset({"of", "neutral"}),
+    parameters=frozenset({"of", "neutral", "aggregate"}),
 )

@@ -120,8 +120,11 @@ class PersonMeasure:
 
     Attributes
     ----------
-    name, summary, reference, parameters
+    name, summary, reference
         As in ``TrialMeasure``.
+    parameters
+        Settings of ``MeasureRequest`` that it reads, beyond measure, name, signals and window. With ``aggregate`` among
+        them, it takes that of the measure it is made of where the request says none.
     compute
         Function of the trials' rows of some whole participants (``schemas.MEASURES``), the request and the
         conditions; it returns rows of ``schemas.MEASURES``.

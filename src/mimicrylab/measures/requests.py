@@ -13,7 +13,11 @@ from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
 from mimicrylab.registry import load_registered
 
 RESPONSE = "response"
-GENERAL = frozenset({"measure", "name", "signals", "window", "baseline", "aggregate"})
+GENERAL = frozenset({"measure", "name", "signals", "window"})
+"""Settings that every measure has."""
+OF_TRIALS = frozenset({"baseline", "aggregate"})
+"""Settings that every measure of trials has besides; a measure of persons takes the values of trials as they are."""
+AGGREGATE = "aggregate"
 DEFAULT_REQUESTS = (
     MeasureRequest(measure="mean"),
     MeasureRequest(measure="peak"),
@@ -50,14 +54,13 @@ def load_measure(request: MeasureRequest) -> Measure:
         The request sets something that the measure does not use.
     """
     measure: Measure = load_registered(MEASURES_GROUP, request.measure)
-    unused = {name for name in request.model_fields_set if getattr(request, name) is not None}
-    unused -= GENERAL | measure.parameters
+    allowed = GENERAL | measure.parameters | (frozenset() if isinstance(measure, PersonMeasure) else OF_TRIALS)
+    unused = {name for name in request.model_fields_set if getattr(request, name) is not None} - allowed
     if unused:
-        allowed = sorted(GENERAL | measure.parameters)
         raise InputError(
             f"the measure {request.measure!r} does not use {sorted(unused)[0]!r}",
             where="measures in study.yaml",
-            expected=f"settings among {', '.join(allowed)}",
+            expected=f"settings among {', '.join(sorted(allowed))}",
         )
     return measure
 
@@ -101,10 +104,21 @@ def prepare_measures(
         window = _find_window(request, windows)
         trials.append(PreparedMeasure(request, measure, targets, window, request.baseline or baseline))
     asked = [each.request for each in trials]
-    made = tuple(
-        PreparedPersonMeasure(request, measure, _find_source(request, measure, asked)) for request, measure in persons
-    )
+    made = tuple(_prepare_person(request, measure, asked) for request, measure in persons)
     return PreparedMeasures(tuple(trials), made)
+
+
+def _prepare_person(
+    request: MeasureRequest, measure: PersonMeasure, asked: Sequence[MeasureRequest]
+) -> PreparedPersonMeasure:
+    """Return a measure of persons with its source, whose way from trials to a condition is its own unless it says so.
+
+    So an index and the means of the conditions that it is a difference of rest on the same aggregation.
+    """
+    of = _find_source(request, measure, asked)
+    if AGGREGATE in measure.parameters and request.aggregate is None:
+        request = request.model_copy(update={AGGREGATE: of.aggregate})
+    return PreparedPersonMeasure(request, measure, of)
 
 
 def _find_window(request: MeasureRequest, windows: Mapping[str, Window]) -> Window | None:

@@ -45,6 +45,6 @@ Z = PersonMeasure(
     "a trial's value in standard deviations of the person's own trials; never with a trait or a treatment",
     "usual in facial electromyography; its limits: Bush, Hess & Wolford (1993)",
     measure_z,
-    parameters=frozenset({"of"}),
+    parameters=frozenset({"of", "aggregate"}),
     removes_people=True,
 )

@@ -12,7 +12,7 @@ from mimicrylab.errors import InputError, MissingError, RefusedError, StudyFileE
 from mimicrylab.pipeline.measure import measure_study
 from mimicrylab.schemas import MEASURES, TIMECOURSES
 from mimicrylab.tables import read_provenance, read_table
-from unit.pipeline.small_study import STUDY, write_small_study
+from unit.pipeline.small_study import STUDY, add_second_recording, write_small_study
 
 
 def read_values(root: Path, **wanted: object) -> list[float | None]:
@@ -45,6 +45,18 @@ def test_measures_of_persons_take_the_trials_of_their_own_window(tmp_path: Path)
         measure_study(root)
     index = {"measure": "congruence", "signal": "AU12"}
     assert read_values(roots[1], **index) == read_values(roots[0], **index) == pytest.approx([2.0, 1.0])
+
+
+def test_the_index_rests_on_the_aggregation_of_the_measure_it_is_made_of(tmp_path: Path) -> None:
+    """P2's smiles rise by 1 in the first recording and by 2 in the second; nothing moves in neutral."""
+    folder = write_small_study(
+        tmp_path / "s", study=STUDY.replace("{measure: mean}", "{measure: mean, aggregate: maximum}")
+    )
+    add_second_recording(folder, "P2", smile=3.0)
+    measure_study(folder.root)
+    smile = {"participant_id": "P2", "signal": "AU12", "stimulus_emotion": "happiness", "trial": None}
+    assert read_values(folder.root, **smile, measure="mean") == pytest.approx([2.0])
+    assert read_values(folder.root, **smile, measure="congruence") == pytest.approx([2.0])
 
 
 def test_time_courses_are_written_beside_the_measures(tmp_path: Path) -> None:
