@@ -225,7 +225,10 @@ def read_table(path: Path, table: Table) -> pl.DataFrame:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise DamagedFileError(
-            "this is not a readable Parquet file", where=str(path), found=str(error).splitlines()[0]
+            "this is not a readable Parquet file",
+            where=str(path),
+            found=str(error).splitlines()[0],
+            do="if a step of mimicrylab made it, delete it and give the step again; else put back a copy",
         ) from error
     return conform_table(frame, table, where=str(path))
 

@@ -112,6 +112,7 @@ CASES = (
         """
         error: study/events.parquet: this is not a readable Parquet file
           found: parquet: File out of specification: A Parquet file must contain a header and footer with at least 12 bytes
+          do: if a step of mimicrylab made it, delete it and give the step again; else put back a copy
         """,
     ),
 )
