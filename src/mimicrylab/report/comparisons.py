@@ -102,11 +102,18 @@ def make_level_table(
 
 
 def make_contrast_table(
-    estimates: Sequence[Estimate], cells: pl.DataFrame, *, with_neutral: bool, suffix: str = "", arm: str = ""
+    estimates: Sequence[Estimate],
+    cells: pl.DataFrame,
+    *,
+    with_neutral: bool,
+    suffix: str = "",
+    arm: str = "",
+    both: bool = False,
 ) -> ReportTable:
     """Return congruent against incongruent for each action unit (table 1 of Pavarini et al., 2019, with intervals).
 
-    ``arm`` names the arm where the estimates are those of one arm alone; that table is folded.
+    ``arm`` names the arm where the estimates are those of one arm alone; that table is folded. ``both``: the table
+    without neutral follows.
     """
     units = list_units(cells)
     kinds = {units[split_term(one)[1]] for one in estimates}
@@ -135,7 +142,8 @@ def make_contrast_table(
         "emotion. A plus sign is mimicry, a minus sign its opposite."
     )
     if with_neutral and not arm and NEUTRAL in set(cells["stimulus_emotion"]):
-        note += " Neutral counts among the emotions that do not show the unit; the next table leaves it out."
+        note += " Neutral counts among the emotions that do not show the unit"
+        note += "; the next table leaves it out." if both else "."
     name = f"congruence{suffix}" + ("" if with_neutral else "-without-neutral") + (f"-{arm}" if arm else "")
     return ReportTable(name, title, frame, columns, group="emotion", note=note, fold=bool(arm))
 

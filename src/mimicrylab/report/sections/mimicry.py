@@ -27,7 +27,7 @@ from mimicrylab.report.measure_names import name_measure
 from mimicrylab.report.signals import find_action_unit
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.wording import count_noun, join_words, shorten_unit
-from mimicrylab.stats.contrasts import contrast_congruence
+from mimicrylab.stats.contrasts import CongruenceContrast, contrast_congruence, plan_congruence
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.samples import MINIMUM_PEOPLE
 
@@ -71,55 +71,92 @@ def _report_measure(request: MeasureRequest, source: ReportSource, *, suffix: st
         ).format("is one" if len(source.analysed) == 1 else f"are {len(source.analysed)}")
         return [levels, Notice(text, kind="missing"), *notices], []
     versions = {
-        with_neutral: _contrast(cells, source, with_neutral=with_neutral)
+        with_neutral: estimates
         for with_neutral in ((True, False) if NEUTRAL in source.emotions else (True,))
+        if (estimates := _contrast(cells, source, with_neutral=with_neutral))
     }
-    main = versions[True]
-    if not any(one.estimate is not None for estimates in versions.values() for one in estimates):
-        text = Markup(
-            "No contrast can be tested: fewer than three people have a value for every emotion that is compared."
-        )
+    if not versions:
+        alone = Markup("No emotion was shown that a measured action unit can be compared with.")
+        return [levels, Notice(alone, kind="missing"), *notices], []
+    tested = {with_neutral: estimates for with_neutral, estimates in versions.items() if _is_any_tested(estimates)}
+    if not tested:
+        text = _explain_untested(cells, source, with_neutral=min(versions))
         return [levels, Notice(text, kind="missing"), *notices], []
-    tables = [
-        make_contrast_table(estimates, cells, with_neutral=with_neutral, suffix=suffix)
-        for with_neutral, estimates in versions.items()
-        if estimates
-    ]
-    head: list[Item] = []
-    if main:
-        named = name_measure(request, list_all_requests(source))
-        head = [Prose(_describe_contrasts(main, named)), *_draw_contrasts(main, cells, named, suffix=suffix)]
-    by_arm = _contrast_arms(cells, source)
-    tables += [
-        make_contrast_table(estimates, cells, with_neutral=True, suffix=suffix, arm=arm)
-        for arm, estimates in by_arm.items()
-    ]
-    every = [one for estimates in (*versions.values(), *by_arm.values()) for one in estimates]
-    return [*head, levels, *tables, *notices], every
+    first, main = next(iter(tested.items()))
+    named = name_measure(request, list_all_requests(source))
+    prose = Prose(_describe_contrasts(main, named, with_neutral=first))
+    items: list[Item] = [prose, *_draw_contrasts(main, cells, named, suffix=suffix), levels]
+    for with_neutral, estimates in tested.items():
+        both = len(tested) > 1
+        items.append(make_contrast_table(estimates, cells, with_neutral=with_neutral, suffix=suffix, both=both))
+    for with_neutral in versions.keys() - tested.keys():
+        where = " with neutral among the emotions compared" if with_neutral else " with neutral left out"
+        text = _explain_untested(cells, source, with_neutral=with_neutral, where=where)
+        items.append(Notice(text, kind="missing"))
+    shown, by_arm = _report_arms(cells, source, suffix=suffix)
+    return [*items, *shown, *notices], [*(one for estimates in versions.values() for one in estimates), *by_arm]
 
 
-def _contrast_arms(cells: pl.DataFrame, source: ReportSource) -> dict[str, list[Estimate]]:
-    """Return the contrasts of each arm alone, once the study is unblinded."""
+def _is_any_tested(estimates: Sequence[Estimate]) -> bool:
+    return any(one.estimate is not None for one in estimates)
+
+
+def _explain_untested(cells: pl.DataFrame, source: ReportSource, *, with_neutral: bool, where: str = "") -> Markup:
+    """Return in one sentence why no contrast has a value, and what it would need."""
+    signals = cells["signal"].unique()
+    plan = plan_congruence(
+        source.emotions, typical=_find_typical(cells, source), signals=signals, with_neutral=with_neutral
+    )
+    most = max((_count_complete(cells, item) for item in plan), default=0)
+    if most >= MINIMUM_PEOPLE:
+        return Markup("No contrast can be tested{}: the differences do not vary between people.").format(where)
+    return Markup(
+        "No contrast can be tested{}: each needs at least three people with a value both for the emotion that shows "
+        "the action unit and for every emotion that it is compared with, and {}."
+    ).format(where, ("nobody has both", "one person alone has both", "only two people have both")[most])
+
+
+def _count_complete(cells: pl.DataFrame, item: CongruenceContrast) -> int:
+    """Return how many people have a value for every emotion of a contrast."""
+    needed = {item.emotion, *item.incongruent}
+    valued = cells.filter((pl.col("signal") == item.signal) & pl.col("stimulus_emotion").is_in(list(needed)))
+    counts = valued.drop_nulls("value").group_by("participant_id").agg(pl.col("stimulus_emotion").n_unique())
+    return counts.filter(pl.col("stimulus_emotion") == len(needed)).height
+
+
+def _report_arms(cells: pl.DataFrame, source: ReportSource, *, suffix: str) -> tuple[list[Item], list[Estimate]]:
+    """Return the contrasts of each arm alone, once the study is unblinded; an arm without any is told in a sentence."""
     if source.arms is None:
-        return {}
+        return [], []
     known = source.add_arms(cells).drop_nulls("arm")
-    found = {}
+    items: list[Item] = []
+    every: list[Estimate] = []
     for arm in sorted(known["arm"].unique()):
         own = known.filter(pl.col("arm") == arm)
-        found[arm] = [
+        found = [
             replace(one, analysis=f"{one.analysis}, {arm} alone") for one in _contrast(own, source, with_neutral=True)
         ]
-    return found
+        every += found
+        if _is_any_tested(found):
+            items.append(make_contrast_table(found, cells, with_neutral=True, suffix=suffix, arm=arm))
+        else:
+            text = _explain_untested(own, source, with_neutral=True, where=f" in the arm {arm} alone")
+            items.append(Notice(text, kind="missing"))
+    return items, every
 
 
 def _contrast(cells: pl.DataFrame, source: ReportSource, *, with_neutral: bool) -> list[Estimate]:
-    """Return the contrasts; an emotion is known by its congruent units, also where none of them was measured."""
+    typical = _find_typical(cells, source)
+    return contrast_congruence(cells, typical=typical, emotions=source.emotions, with_neutral=with_neutral)
+
+
+def _find_typical(cells: pl.DataFrame, source: ReportSource) -> dict[str, tuple[str, ...]]:
+    """Return emotion -> signals; an emotion is known by its congruent units, also where none of them was measured."""
     columns = {name: find_action_unit(name) for name in sorted(cells["signal"].unique())}
-    typical = {
+    return {
         emotion: (*(name for name, unit in columns.items() if unit in units), *sorted(set(units) - set(columns)))
         for emotion, units in source.congruent.items()
     }
-    return contrast_congruence(cells, typical=typical, emotions=source.emotions, with_neutral=with_neutral)
 
 
 def _name_missing(cells: pl.DataFrame, request: MeasureRequest, source: ReportSource) -> Markup | None:
@@ -140,16 +177,17 @@ def _name_missing(cells: pl.DataFrame, request: MeasureRequest, source: ReportSo
     return Markup.escape(text)
 
 
-def _describe_contrasts(estimates: Sequence[Estimate], named: str) -> Markup:
+def _describe_contrasts(estimates: Sequence[Estimate], named: str, *, with_neutral: bool) -> Markup:
     tested = [one for one in estimates if one.p_adjusted is not None]
     above = [split_term(one) for one in tested if is_reliable(one) and (one.estimate or 0) > 0]
     below = [split_term(one) for one in tested if is_reliable(one) and (one.estimate or 0) < 0]
     return Markup(
         "Each person's value ({}) while an emotion was shown, minus that person's mean over the emotions whose stimuli "
-        "do not show the action unit. Of {}, {} {} reliably above zero{} and {} below{}, by a Holm-corrected <i>p</i> "
-        "below .05 within each emotion."
+        "do not show the action unit{}. Of {}, {} {} reliably above zero{} and {} below{}, by a Holm-corrected "
+        "<i>p</i> below .05 within each emotion."
     ).format(
         named,
+        "" if with_neutral else " (neutral left out)",
         count_noun(len(tested), "contrast"),
         len(above),
         "is" if len(above) == 1 else "are",
@@ -167,10 +205,10 @@ def _list_terms(terms: Sequence[tuple[str, str]]) -> str:
 
 
 def _draw_contrasts(estimates: Sequence[Estimate], cells: pl.DataFrame, named: str, *, suffix: str) -> list[Figure]:
-    """Return one figure a unit: differences in different units do not share an axis."""
+    """Return one figure a unit, for differences in different units do not share an axis; none without a value."""
     units = list_units(cells)
     figures = []
-    kinds = list(dict.fromkeys(units[split_term(one)[1]] for one in estimates))
+    kinds = list(dict.fromkeys(units[split_term(one)[1]] for one in estimates if one.estimate is not None))
     for index, unit in enumerate(kinds, start=1):
         rows = [_as_interval(one) for one in estimates if units[split_term(one)[1]] == unit]
         number = f"-{index}" if len(kinds) > 1 else ""
