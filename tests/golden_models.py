@@ -10,6 +10,7 @@ from golden_comparisons import Comparison, read_people, read_trials
 from mimicrylab.stats.ancova import Ancova, compare_adjusted
 from mimicrylab.stats.effect_sizes import explain_share
 from mimicrylab.stats.estimates import Estimate
+from mimicrylab.stats.hazards import regress_hazard
 from mimicrylab.stats.mixed import MixedModel, fit_mixed
 from mimicrylab.stats.moderation import Moderation, probe_moderation
 from mimicrylab.stats.multivariate import compare_outcomes, regress_outcomes
@@ -24,6 +25,7 @@ from mimicrylab.stats.power_designs import (
 )
 from mimicrylab.stats.regression import regress
 from mimicrylab.stats.repeated import check_sphericity, compare_repeated
+from mimicrylab.stats.survival import compare_latencies, estimate_medians, estimate_responders, tabulate_onsets
 
 UNITS = ["AU6", "AU12", "AU25"]
 
@@ -176,6 +178,56 @@ def rated() -> list[float | None]:
 
 def power(design: Design, people: int, effect: float, alpha: float = 0.05) -> float | None:
     return estimate_power(design, people=people, effect=effect, alpha=alpha).estimate
+
+
+@cache
+def read_latencies() -> pl.DataFrame:
+    """Return people with a latency, censored at 6 s."""
+    time = (8 - 10 * pl.col("AU12")).round(1)
+    return read_people().with_columns(
+        censored=time >= 6, latency=pl.when(time < 6).then(pl.max_horizontal(time, 0.1)).otherwise(None)
+    )
+
+
+@cache
+def read_trial_latencies() -> pl.DataFrame:
+    time = (2 - pl.col("y")).round(1)
+    return read_kept().with_columns(
+        censored=time >= 3, latency=pl.when(time < 3).then(pl.max_horizontal(time, 0.1)).otherwise(None)
+    )
+
+
+def curve() -> list[float | None]:
+    """Return numbers waiting, shares and limits after 4, 5 and 5.5 s, one arm after the other."""
+    table = tabulate_onsets(read_latencies(), "latency", until_s=6.0, group="treatment")
+    places = [(arm, time) for arm in ("oxytocin", "placebo") for time in (4.0, 5.0, 5.5)]
+    waiting = [table.filter(group=arm).filter(pl.col("time_s") >= time)["at_risk"][0] for arm, time in places]
+    rest = [
+        table.filter(group=arm).filter(pl.col("time_s") <= time)[column][-1]
+        for column in ("waiting", "ci_low", "ci_high")
+        for arm, time in places
+    ]
+    return [*waiting, *rest]
+
+
+def medians() -> list[float | None]:
+    found = estimate_medians(read_latencies(), "latency", until_s=6.0, group="treatment")
+    return [getattr(line, name) for name in ("estimate", "ci_low", "ci_high") for line in found]
+
+
+def log_rank(group: str) -> list[float | None]:
+    line = compare_latencies(read_latencies(), "latency", until_s=6.0, group=group)
+    return [line.statistic.value, line.p]
+
+
+def cox() -> list[Estimate]:
+    return regress_hazard(read_latencies(), "latency", until_s=6.0, predictors=["eq", "treatment", "neutral"])
+
+
+def cox_cluster() -> list[Estimate]:
+    return regress_hazard(
+        read_trial_latencies(), "latency", until_s=3.0, predictors=["happy", "group"], cluster="participant_id"
+    )
 
 
 ONE = ["group", "emotion", "group:emotion", "half", "group:half", "emotion:half", "group:emotion:half"]
@@ -343,5 +395,30 @@ MODEL_COMPARISONS = [
             power(RepeatedDesign(5, 2, "within", 0.5, epsilon=0.7), 40, 0.2),
             power(RepeatedDesign(5, 2, "interaction", 0.5, multivariate=True), 40, 0.2),
         ],
+    ),
+    Comparison(
+        "responders",
+        "share of responders, Wilson interval",
+        lambda: [(r := estimate_responders(read_latencies(), "latency", until_s=6.0)).estimate, r.ci_low, r.ci_high],
+    ),
+    Comparison("kaplan_meier", "Kaplan-Meier: waiting, share, log-log interval", curve),
+    Comparison("median_latency", "median latency, interval", medians),
+    Comparison("log_rank", "log-rank chi-squared, p", lambda: log_rank("treatment")),
+    Comparison("log_rank_five", "log-rank test of five groups", lambda: log_rank("liking")),
+    Comparison(
+        "cox",
+        "Cox regression: b, hazard ratio, SE, z, p",
+        lambda: [n for r in cox()[1:] for n in (r.estimate, r.effect_size.value, r.se, r.statistic.value, r.p)],
+    ),
+    Comparison("cox_whole", "likelihood-ratio test", lambda: [(r := cox()[0]).statistic.value, *r.df, r.p]),
+    Comparison(
+        "cox_cluster",
+        "robust errors over people",
+        lambda: [n for r in cox_cluster()[1:] for n in line_of(r)],
+    ),
+    Comparison(
+        "cox_cluster_whole",
+        "Wald test",
+        lambda: [(r := cox_cluster()[0]).statistic.value, *r.df, r.p],
     ),
 ]

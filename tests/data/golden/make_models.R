@@ -113,6 +113,22 @@ put("power_correlation", integrate(function(s) power_f(.3^2 / (1 - .3^2) * s, 1,
 put("power_correlation_approximate", pwr.r.test(n = 50, power = .8)$r)
 put("power_repeated", c(power_f(.2^2 * 68 * 5, 1, 66), power_f(.2^2 * 40 * 5 * .7 / .5, 4 * .7, 38 * 4 * .7), power_f(.2^2 * 40 * 5 / .5, 4, 40 - 2 - 5 + 2)))
 
+# onset latencies with ties, censored at 6 s; trials: censored at 2 s, several of a person
+g$time <- round(8 - 10 * g$AU12, 1); g$onset <- g$time < 6; g$time <- pmin(pmax(g$time, .1), 6)
+curve <- survfit(Surv(time, onset) ~ treatment, g, conf.type = "log-log")
+put("responders", c(mean(g$onset), prop.test(sum(g$onset), nrow(g), correct = FALSE)$conf.int))
+put("kaplan_meier", { s <- summary(curve, times = c(4, 5, 5.5)); c(s$n.risk, s$surv, s$lower, s$upper) })
+put("median_latency", unlist(lapply(quantile(curve, .5), as.numeric)))
+put("log_rank", { d <- survdiff(Surv(time, onset) ~ treatment, g); c(d$chisq, pchisq(d$chisq, 1, lower.tail = FALSE)) })
+put("log_rank_five", { d <- survdiff(Surv(time, onset) ~ lik, g); c(d$chisq, pchisq(d$chisq, 4, lower.tail = FALSE)) })
+cox <- coxph(Surv(time, onset) ~ eq + treatment + neutral, g)
+put("cox", t(summary(cox)$coefficients[, c("coef", "exp(coef)", "se(coef)", "z", "Pr(>|z|)")]))
+put("cox_whole", summary(cox)$logtest[c("test", "df", "pvalue")])
+kept$time <- round(2 - kept$y, 1); kept$onset <- kept$time < 3; kept$time <- pmin(pmax(kept$time, .1), 3)
+many <- coxph(Surv(time, onset) ~ happy + group, kept, cluster = subject)
+put("cox_cluster", t(summary(many)$coefficients[, c("coef", "robust se", "z", "Pr(>|z|)")]))
+put("cox_cluster_whole", { w <- coef(many) %*% solve(vcov(many)) %*% coef(many); c(w, 2, pchisq(w, 2, lower.tail = FALSE)) })
+
 packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet")
 versions <- sapply(packages, function(p) as.character(packageVersion(p)))
 write_json(list(made_with = unbox(paste(R.version.string, paste(packages, versions, collapse = ", "), sep = "; ")), numbers = out), "models.json", digits = NA, pretty = TRUE)
