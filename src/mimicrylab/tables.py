@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +241,18 @@ def read_provenance(path: Path) -> Provenance | None:
         return None
     text = metadata.get(METADATA_KEY)
     return Provenance(**json.loads(text)) if text else None
+
+
+def find_current(path: Path, wanted: Provenance) -> Provenance | None:
+    """Return the provenance of a table that was made as ``wanted`` says: same step, inputs, options and version.
+
+    Returns
+    -------
+    Provenance or None
+        With the table's own notes; None where it is not there or out of date.
+    """
+    found = read_provenance(path) if path.exists() else None
+    return found if found is not None and replace(found, notes={}) == replace(wanted, notes={}) else None
 
 
 def conform_table(frame: pl.DataFrame, table: Table, *, where: str) -> pl.DataFrame:

@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -17,6 +19,7 @@ from mimicrylab.schemas import Column, Table
 from mimicrylab.tables import (
     Provenance,
     conform_table,
+    find_current,
     hash_file,
     read_provenance,
     read_table,
@@ -65,6 +68,26 @@ def test_the_same_input_gives_the_same_bytes(trials: pl.DataFrame, tmp_path: Pat
 
 def test_the_order_in_which_provenance_was_written_down_does_not_change_the_bytes() -> None:
     assert Provenance("a", {"x": "1", "y": "2"}).encode() == Provenance("a", {"y": "2", "x": "1"}).encode()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"step": "quality"},
+        {"inputs": {"events": "cd" * 32}},
+        {"inputs": {**PROVENANCE.inputs, "exclusions": "ef" * 32}},
+        {"arguments": {"window_s": [0, 4]}},
+        {"software": "mimicrylab 0"},
+    ],
+)
+def test_a_table_is_current_by_step_inputs_options_and_version_whatever_its_notes(
+    trials: pl.DataFrame, tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    path = tmp_path / "trials.parquet"
+    assert find_current(path, PROVENANCE) is None
+    write_table(trials, path, TRIALS, PROVENANCE)
+    assert find_current(path, replace(PROVENANCE, notes={})) == PROVENANCE
+    assert find_current(path, replace(PROVENANCE, **changed)) is None
 
 
 def test_provenance_comes_back_and_other_readers_see_it(trials: pl.DataFrame, tmp_path: Path) -> None:

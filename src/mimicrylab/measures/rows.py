@@ -296,11 +296,3 @@ def _finish(rows: pl.DataFrame, each: PreparedMeasure, placed: pl.DataFrame, *, 
         )
     )
     return finished.select(pl.col(column.name).cast(column.dtype) for column in MEASURES.columns)
-
-
-def collect_reasons(rows: pl.DataFrame) -> Mapping[str, int]:
-    """Return how often each reason for a missing value occurs, most frequent first."""
-    counted = (
-        rows.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("len", "reason", descending=True)
-    )
-    return {str(reason): int(count) for reason, count in counted.iter_rows()}

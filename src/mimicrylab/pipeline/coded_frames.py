@@ -11,8 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mimicrylab.errors import DamagedFileError, InputError, MissingError, quote_path
+from mimicrylab.measures.signals import CoderSignals, read_coder_signals
+from mimicrylab.protocol.design import Study, read_study
 from mimicrylab.schemas import FRAME_CONDITIONS, FRAMES, TABLES
-from mimicrylab.study import StudyFolder
+from mimicrylab.study import StudyFolder, open_study
 from mimicrylab.tables import hash_file, read_table
 
 ROWS_PER_BATCH = 150_000
@@ -108,6 +110,42 @@ def find_coded(folder: StudyFolder, recordings: pl.DataFrame, *, coder: str, ask
     paths = {name: folder.frames_path(coder, name) for name in names}
     files = tuple(_read_facts(name, path) for name, path in paths.items() if path.is_file())
     return CodedStudy(coder, files, tuple(name for name, path in paths.items() if not path.is_file()))
+
+
+@dataclass(frozen=True)
+class CodedInputs:
+    """What judging, measuring and showing coded frames have in common, read once; ``signals`` describe the columns."""
+
+    folder: StudyFolder
+    study: Study
+    recordings: pl.DataFrame
+    faces: pl.DataFrame
+    coded: CodedStudy
+    signals: CoderSignals
+
+
+def read_inputs(root: Path, *, coder: str | None) -> CodedInputs:
+    """Return a study folder's settings, recordings and coded frames; ``coder`` None is the coder of study.yaml.
+
+    Raises
+    ------
+    MissingError
+        There is no study.yaml, no recordings or no coded frames.
+    StudyFileError
+        study.yaml has mistakes.
+    """
+    folder = open_study(root)
+    study = read_study(folder.study_file)
+    recordings = read_required(folder, "recordings", do="mimicrylab import recordings")
+    coded = find_coded(folder, recordings, coder=coder or study.coding.coder, asked=coder is not None)
+    signals = read_coder_signals(coded.coder, coded.signals)
+    return CodedInputs(folder, study, recordings, read_optional(folder, "faces"), coded, signals)
+
+
+def hash_tables(folder: StudyFolder, names: Sequence[str]) -> dict[str, str]:
+    """Return file name -> SHA-256 of the tables that are there."""
+    paths = {f"{name}.parquet": folder.table_path(name) for name in names}
+    return {name: hash_file(path) for name, path in paths.items() if path.exists()}
 
 
 def _read_facts(recording_id: str, path: Path) -> CodedFile:

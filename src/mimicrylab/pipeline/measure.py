@@ -23,10 +23,10 @@ from mimicrylab.measures.rows import (
     measure_all_baselines,
     measure_batch,
 )
-from mimicrylab.measures.signals import read_coder_signals
 from mimicrylab.pipeline.coded_frames import (
-    CodedStudy,
-    find_coded,
+    CodedInputs,
+    hash_tables,
+    read_inputs,
     read_optional,
     read_required,
     scan_frames,
@@ -38,13 +38,12 @@ from mimicrylab.pipeline.measure_summary import (
     count_measures,
     list_measure_warnings,
 )
-from mimicrylab.protocol.design import Study, read_study
+from mimicrylab.protocol.congruence import collect_congruent
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
 from mimicrylab.quality.exclusions import find_excluded
-from mimicrylab.report.source import collect_congruent
 from mimicrylab.schemas import EMOTIONS, MEASURES, TIMECOURSES
-from mimicrylab.study import StudyFolder, append_log, open_study
-from mimicrylab.tables import Provenance, hash_file, read_provenance, write_pieces
+from mimicrylab.study import append_log
+from mimicrylab.tables import Provenance, find_current, write_pieces
 
 STEP = "measure"
 
@@ -52,14 +51,9 @@ Watcher = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Job(CodedInputs):
     """Everything that measuring needs, read once."""
 
-    folder: StudyFolder
-    study: Study
-    coded: CodedStudy
-    recordings: pl.DataFrame
-    faces: pl.DataFrame
     excluded: pl.DataFrame
     trials: pl.DataFrame
     steps: pl.DataFrame
@@ -122,12 +116,12 @@ def measure_study(
     RefusedError
         A baseline or a ratio that would give wrong numbers.
     """
-    job = _read_job(open_study(root), coder)
+    job = _read_job(root, coder)
     path = job.folder.table_path("measures")
     provenance = _describe(job)
-    found = read_provenance(path) if path.exists() else None
+    found = None if force else find_current(path, provenance)
     participants = job.recordings["participant_id"].n_unique()
-    if found and not force and _is_same(found, provenance) and job.folder.table_path("timecourses").exists():
+    if found and job.folder.table_path("timecourses").exists():
         notes = found.notes
         return MeasureSummary(
             path,
@@ -166,23 +160,27 @@ def _list_warnings(job: _Job, tally: MeasureTally) -> tuple[str, ...]:
     return list_measure_warnings(job.prepared.trials, tally.rates, excluded=excluded, not_coded=missing)
 
 
-def _read_job(folder: StudyFolder, coder: str | None) -> _Job:
-    study = read_study(folder.study_file)
-    recordings = read_required(folder, "recordings", do="mimicrylab import recordings")
+def _read_job(root: Path, coder: str | None) -> _Job:
+    inputs = read_inputs(root, coder=coder)
+    folder, study = inputs.folder, inputs.study
     events = read_required(folder, "events", do="mimicrylab import recordings FILES --events TABLE")
     stimuli = read_optional(folder, "stimuli")
-    coded = find_coded(folder, recordings, coder=coder or study.coding.coder, asked=coder is not None)
-    congruence = collect_congruent(study, stimuli)
-    signals = read_coder_signals(coded.coder, coded.signals)
+    congruence = collect_congruent(study.stimuli.sets, stimuli)
     prepared = prepare_measures(
-        study.measures, signals, windows=study.windows, baseline=study.baseline, congruence=congruence
+        study.measures, inputs.signals, windows=study.windows, baseline=study.baseline, congruence=congruence
     )
-    trials, steps = list_trials(events, recordings, stimuli), list_steps(events)
+    trials, steps = list_trials(events, inputs.recordings, stimuli), list_steps(events)
     for baseline in dict.fromkeys(each.baseline for each in prepared.trials if each.measure.baseline == "values"):
         refuse_baseline_in_ratings(trials, steps, baseline)
-    faces, excluded = read_optional(folder, "faces"), find_excluded(read_optional(folder, "exclusions"))
-    emotions = _list_emotions(trials)
-    return _Job(folder, study, coded, recordings, faces, excluded, trials, steps, congruence, prepared, emotions)
+    return _Job(
+        **vars(inputs),
+        excluded=find_excluded(read_optional(folder, "exclusions")),
+        trials=trials,
+        steps=steps,
+        congruence=congruence,
+        prepared=prepared,
+        emotions=_list_emotions(trials),
+    )
 
 
 def _list_emotions(trials: pl.DataFrame) -> tuple[str, ...]:
@@ -194,11 +192,7 @@ def _list_emotions(trials: pl.DataFrame) -> tuple[str, ...]:
 
 def _describe(job: _Job) -> Provenance:
     study = job.study
-    inputs = {
-        f"{name}.parquet": hash_file(job.folder.table_path(name))
-        for name in ("recordings", "events", "stimuli", "faces", "exclusions")
-        if job.folder.table_path(name).exists()
-    }
+    inputs = hash_tables(job.folder, ("recordings", "events", "stimuli", "faces", "exclusions"))
     settings = {
         "coder": job.coded.coder,
         "quality": study.quality.model_dump(mode="json"),
@@ -209,14 +203,6 @@ def _describe(job: _Job) -> Provenance:
         "congruence": {emotion: list(units) for emotion, units in job.congruence.items()},
     }
     return Provenance(STEP, {**inputs, **job.coded.hash_files()}, settings)
-
-
-def _is_same(found: Provenance, wanted: Provenance) -> bool:
-    return (dict(found.inputs), dict(found.arguments), found.software) == (
-        dict(wanted.inputs),
-        dict(wanted.arguments),
-        wanted.software,
-    )
 
 
 def _measure_all(job: _Job, tally: MeasureTally, watch: Watcher | None) -> Iterator[pl.DataFrame]:

@@ -12,14 +12,14 @@ import polars as pl
 from mimicrylab.epochs.cut import cut_epochs, place_window
 from mimicrylab.epochs.trials import list_trials
 from mimicrylab.errors import MimicryLabError
-from mimicrylab.measures.signals import CoderSignals, read_coder_signals
-from mimicrylab.pipeline.coded_frames import find_coded, read_optional, read_required, scan_frames
-from mimicrylab.protocol.design import Study, read_study
+from mimicrylab.measures.signals import CoderSignals
+from mimicrylab.pipeline.coded_frames import read_inputs, read_optional, scan_frames
+from mimicrylab.protocol.congruence import collect_congruent
+from mimicrylab.protocol.design import Study
 from mimicrylab.protocol.measurement import Window
 from mimicrylab.quality.contact_sheet import SheetLink, Trace, TrialPicture, crop_face, render_index, render_sheet
 from mimicrylab.quality.frames import mark_frames
-from mimicrylab.report.source import collect_congruent
-from mimicrylab.study import StudyFolder, append_log, open_study
+from mimicrylab.study import StudyFolder, append_log
 from mimicrylab.tables import write_text
 
 FOLDER = "quality"
@@ -55,21 +55,18 @@ def draw_pictures(root: Path, *, coder: str | None = None) -> Path:
     MissingError
         There is no study.yaml, no recordings or no coded frames.
     """
-    folder = open_study(root)
-    study = read_study(folder.study_file)
-    recordings = read_required(folder, "recordings", do="mimicrylab import recordings")
-    coded = find_coded(folder, recordings, coder=coder or study.coding.coder, asked=coder is not None)
+    inputs = read_inputs(root, coder=coder)
+    folder, study, recordings = inputs.folder, inputs.study, inputs.recordings
     trials = list_trials(read_optional(folder, "events"), recordings)
-    signals = read_coder_signals(coded.coder, coded.signals)
-    congruent = collect_congruent(study, read_optional(folder, "stimuli"))
+    congruent = collect_congruent(study.stimuli.sets, read_optional(folder, "stimuli"))
     quality = read_optional(folder, "quality")
-    shown = _choose_signals(signals, congruent)
+    shown = _choose_signals(inputs.signals, congruent)
     pages = []
     for row in recordings.sort("recording_id").iter_rows(named=True):
         name = row["recording_id"]
         own = recordings.filter(pl.col("recording_id") == name)
         columns = list(dict.fromkeys(column for found in shown.values() for column in found.values()))
-        scanned = scan_frames(coded, own, read_optional(folder, "faces"), signals=columns)
+        scanned = scan_frames(inputs.coded, own, inputs.faces, signals=columns)
         pictures = own.select("recording_id", "width", "height")
         frames = mark_frames(scanned, study.quality.frames, pictures=pictures).collect()
         sheet = _draw_recording(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,15 @@ import polars as pl
 
 from mimicrylab.epochs.trials import list_trials
 from mimicrylab.errors import InputError, UnknownNameError
-from mimicrylab.measures.signals import read_coder_signals
-from mimicrylab.pipeline.coded_frames import find_coded, read_optional, read_required, split_batches
+from mimicrylab.pipeline.coded_frames import hash_tables, read_inputs, read_optional, split_batches
 from mimicrylab.pipeline.quality_rows import KEY, QualityJob, judge_batch
-from mimicrylab.protocol.design import read_study
 from mimicrylab.quality.exclusions import list_exclusions
 from mimicrylab.quality.frames import list_unjudged
 from mimicrylab.quality.grades import WORST
 from mimicrylab.quality.talking import find_mouth_signal
 from mimicrylab.schemas import EXCLUSIONS, QUALITY
-from mimicrylab.study import StudyFolder, append_log, open_study
-from mimicrylab.tables import Provenance, conform_table, hash_file, read_provenance, read_table, write_table
+from mimicrylab.study import append_log
+from mimicrylab.tables import Provenance, conform_table, find_current, hash_file, read_table, write_table
 
 STEP = "quality"
 GRADES = (0, 1, 2, 3)
@@ -125,13 +123,12 @@ def judge_study(
     InputError
         An override has no name, no reason, or no grade from 0 to 3.
     """
-    job = _read_job(open_study(root), coder)
+    job = _read_job(root, coder)
     _check_overrides(overrides, job)
     path = job.folder.table_path("quality")
     old = read_table(path, QUALITY) if path.exists() else QUALITY.empty()
     provenance = _describe(job)
-    found = read_provenance(path) if path.exists() else None
-    current = found is not None and not force and _is_same(found, provenance)
+    current = not force and find_current(path, provenance) is not None
     if current and not overrides and job.folder.table_path("exclusions").exists():
         return _summarise(job, old, up_to_date=True)
     judged = old if current else _judge_all(job, watch)
@@ -140,7 +137,7 @@ def judge_study(
     limit = job.study.quality.recordings.maximum_grade
     exclusions = list_exclusions(participants, job.recordings, quality, maximum_grade=limit)
     write_table(quality, path, QUALITY, provenance)
-    of_quality = {"quality.parquet": hash_file(path), **_hash_tables(job.folder, ("participants", "recordings"))}
+    of_quality = {"quality.parquet": hash_file(path), **hash_tables(job.folder, ("participants", "recordings"))}
     logged = Provenance(STEP, of_quality, {"maximum_grade": limit})
     write_table(exclusions, job.folder.table_path("exclusions"), EXCLUSIONS, logged)
     for each in overrides:
@@ -150,15 +147,12 @@ def judge_study(
     return _summarise(job, quality, up_to_date=False)
 
 
-def _read_job(folder: StudyFolder, coder: str | None) -> QualityJob:
-    study = read_study(folder.study_file)
-    recordings = read_required(folder, "recordings", do="mimicrylab import recordings")
-    events = read_optional(folder, "events")
-    coded = find_coded(folder, recordings, coder=coder or study.coding.coder, asked=coder is not None)
-    trials = list_trials(events, recordings).filter(pl.col("block_role").fill_null("test") != "washout")
-    signals = read_coder_signals(coded.coder, coded.signals)
-    mouth = find_mouth_signal([name for name in coded.signals if signals.find_column(name)])
-    return QualityJob(folder, study, coded, recordings, read_optional(folder, "faces"), trials, signals, mouth)
+def _read_job(root: Path, coder: str | None) -> QualityJob:
+    inputs = read_inputs(root, coder=coder)
+    events = read_optional(inputs.folder, "events")
+    trials = list_trials(events, inputs.recordings).filter(pl.col("block_role").fill_null("test") != "washout")
+    mouth = find_mouth_signal([name for name in inputs.coded.signals if inputs.signals.find_column(name)])
+    return QualityJob(**vars(inputs), trials=trials, mouth=mouth)
 
 
 def _check_overrides(overrides: tuple[Override, ...], job: QualityJob) -> None:
@@ -177,23 +171,14 @@ def _check_overrides(overrides: tuple[Override, ...], job: QualityJob) -> None:
             )
 
 
-def _hash_tables(folder: StudyFolder, names: tuple[str, ...]) -> dict[str, str]:
-    paths = {f"{name}.parquet": folder.table_path(name) for name in names}
-    return {name: hash_file(path) for name, path in paths.items() if path.exists()}
-
-
 def _describe(job: QualityJob) -> Provenance:
-    inputs = {**_hash_tables(job.folder, ("recordings", "events", "faces")), **job.coded.hash_files()}
+    inputs = {**hash_tables(job.folder, ("recordings", "events", "faces")), **job.coded.hash_files()}
     settings: dict[str, Any] = {
         "coder": job.coded.coder,
         "quality": job.study.quality.model_dump(mode="json"),
         "window": job.window.model_dump(mode="json") if job.window else None,
     }
     return Provenance(STEP, inputs, settings, {"unjudged": list(_list_unjudged(job)), "talking": job.mouth is not None})
-
-
-def _is_same(found: Provenance, wanted: Provenance) -> bool:
-    return replace(found, notes={}) == replace(wanted, notes={})
 
 
 def _list_unjudged(job: QualityJob) -> tuple[str, ...]:

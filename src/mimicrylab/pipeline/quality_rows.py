@@ -8,31 +8,22 @@ from typing import Any
 import polars as pl
 
 from mimicrylab.epochs.cut import cut_epochs, place_window
-from mimicrylab.measures.signals import CoderSignals
-from mimicrylab.pipeline.coded_frames import CodedStudy, scan_frames
-from mimicrylab.protocol.design import Study
+from mimicrylab.pipeline.coded_frames import CodedInputs, scan_frames
 from mimicrylab.protocol.measurement import Window
 from mimicrylab.quality.frames import mark_frames
 from mimicrylab.quality.grades import WORST, grade_recording
 from mimicrylab.quality.recordings import summarise_judged_trials, summarise_recordings
 from mimicrylab.quality.talking import EFFECT_UNITS, MouthSignal, compare_talking, mark_talking
 from mimicrylab.quality.trials import SHARE_NAMES, judge_trials, summarise_trials
-from mimicrylab.study import StudyFolder
 
 KEY = "recording_id"
 
 
 @dataclass(frozen=True)
-class QualityJob:
+class QualityJob(CodedInputs):
     """Everything that judging needs, read once; ``trials`` are those that are analysed (no washout)."""
 
-    folder: StudyFolder
-    study: Study
-    coded: CodedStudy
-    recordings: pl.DataFrame
-    faces: pl.DataFrame
     trials: pl.DataFrame
-    signals: CoderSignals
     mouth: MouthSignal | None
 
     @property

@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from mimicrylab.errors import InputError
-from mimicrylab.protocol.stimulus_sets import Congruence
+from mimicrylab.protocol.stimulus_sets import Congruence, StimulusSet
+from mimicrylab.schemas import EMOTIONS
 
 NEUTRAL = "neutral"
 
@@ -73,6 +74,34 @@ def list_congruent(congruence: Congruence, stimuli: pl.DataFrame) -> dict[str, t
             do="correct the congruence in study.yaml, or action_units in the manifest",
         )
     return table
+
+
+def collect_congruent(sets: Mapping[str, StimulusSet], stimuli: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return emotion -> congruent action units over all stimulus sets; a unit counts where any set says so.
+
+    Parameters
+    ----------
+    sets
+        The stimulus sets of study.yaml, by name.
+    stimuli
+        Rows of ``schemas.STIMULI`` of all sets.
+
+    Returns
+    -------
+    dict
+        In the field's order of emotions; one without a congruent action unit (neutral, or nothing known) is left out.
+
+    Raises
+    ------
+    InputError
+        A congruent action unit is shown by no stimulus of that emotion.
+    """
+    merged: dict[str, set[str]] = {}
+    for name, one in sets.items():
+        rows = stimuli.filter(pl.col("set") == name)
+        for emotion, units in list_congruent(one.congruence, rows).items():
+            merged.setdefault(emotion, set()).update(units)
+    return {emotion: tuple(sorted(merged[emotion])) for emotion in EMOTIONS if merged.get(emotion)}
 
 
 def list_incongruent(

@@ -125,8 +125,8 @@ class MeasureRequest(Settings):
     """The measure of a trial that z, congruence, selectivity and responders are made of (name as in the table)."""
     aggregate: Literal["mean_of_trials", "pooled_frames", "maximum"] | None = None
     """From trials to a condition: mean of trial values (default), mean weighted by valid frames (as in Pavarini et
-    al., 2019), or the largest trial value (as in Kovalchuk et al., 2022). Congruence and z: that of the measure they are
-    made of, unless they say otherwise; selectivity and responders use single trials and have none."""
+    al., 2019), or the largest trial value (as in Kovalchuk et al., 2022). Congruence and z: that of the measure they
+    are made of, unless they say otherwise; selectivity and responders use single trials and have none."""
     threshold: float | None = None
     """Presence: active above this value, in the signal's unit."""
     threshold_from: Literal["fixed", "rest", "neutral"] | None = None

@@ -10,7 +10,7 @@ import polars as pl
 
 from mimicrylab.coding.coder import CoderDescription
 from mimicrylab.errors import MimicryLabError
-from mimicrylab.protocol.congruence import list_congruent
+from mimicrylab.protocol.congruence import collect_congruent
 from mimicrylab.protocol.design import Study
 from mimicrylab.protocol.scales import find_scale
 from mimicrylab.protocol.scoring import score_answers
@@ -115,7 +115,7 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         study=study,
         tables=tables,
         analysed=list_analysed(tables),
-        congruent=collect_congruent(study, tables.stimuli),
+        congruent=collect_congruent(study.stimuli.sets, tables.stimuli),
         coder=describe_coder(study.coding.coder),
         steps=steps,
         stale=stale,
@@ -156,16 +156,6 @@ def list_analysed(tables: StudyTables) -> tuple[str, ...]:
         usable = tables.recordings.filter(~pl.col("recording_id").is_in(lost.implode()))["participant_id"]
         kept = kept.filter(kept.is_in(usable.implode()))
     return tuple(sorted(kept))
-
-
-def collect_congruent(study: Study, stimuli: pl.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return emotion -> congruent action units over all stimulus sets; a unit counts where any set says so."""
-    merged: dict[str, set[str]] = {}
-    for name, one in study.stimuli.sets.items():
-        rows = stimuli.filter(pl.col("set") == name)
-        for emotion, units in list_congruent(one.congruence, rows).items():
-            merged.setdefault(emotion, set()).update(units)
-    return {emotion: tuple(sorted(merged[emotion])) for emotion in EMOTIONS if merged.get(emotion)}
 
 
 def describe_coder(name: str) -> CoderDescription | None:

@@ -4,7 +4,6 @@ import polars as pl
 import pytest
 
 from mimicrylab.errors import InputError, RefusedError, UnknownNameError
-from mimicrylab.measures.rows import collect_reasons
 from mimicrylab.measures.signals import CoderSignals
 from mimicrylab.protocol.limits import Quality, TrialLimits
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest, Window
@@ -127,8 +126,3 @@ def test_windows_that_overlap_share_frames_between_trials() -> None:
     rows = measure(frames, make_events(["fear", "fear"]), MEAN, window=Window(stop_s=7.0), limits=ANY)
     first, second = take_trials(rows)["value"]
     assert second - first == pytest.approx(5.0)
-
-
-def test_reasons_are_counted() -> None:
-    rows = take_trials(measure(make_frames(ONE), make_events(["fear", "fear"]), MEAN))
-    assert collect_reasons(rows) == {"10 frames/s, 15 are asked for": 2}

@@ -2,8 +2,15 @@ import polars as pl
 import pytest
 
 from mimicrylab.errors import InputError
-from mimicrylab.protocol.congruence import ADFES, find_not_shown, list_congruent, list_incongruent, list_shown
-from mimicrylab.protocol.stimulus_sets import Congruence
+from mimicrylab.protocol.congruence import (
+    ADFES,
+    collect_congruent,
+    find_not_shown,
+    list_congruent,
+    list_incongruent,
+    list_shown,
+)
+from mimicrylab.protocol.stimulus_sets import Congruence, StimulusSet
 
 
 def make(*rows: tuple[str, list[str] | None]) -> pl.DataFrame:
@@ -88,3 +95,10 @@ def test_an_emotion_whose_units_are_not_known_is_no_comparison_and_neutral_is_on
     table = {"happiness": ("AU12",), "anger": ("AU04",), "surprise": ()}
     emotions = ["surprise", "happiness", "anger", "fear", "neutral"]
     assert list_incongruent("AU12", table, emotions, neutral=neutral) == others
+
+
+def test_over_several_sets_a_unit_counts_where_any_set_says_so() -> None:
+    clips = FEW.with_columns(set=pl.lit("clips"))
+    pictures = make(("anger", ["AU04"]), ("happiness", ["AU25"]), ("fear", None)).with_columns(set=pl.lit("pictures"))
+    sets = {name: StimulusSet(kind="image", source="made up") for name in ("clips", "pictures")}
+    assert collect_congruent(sets, pl.concat([clips, pictures])) == {"happiness": ("AU12", "AU25"), "anger": ("AU04",)}
