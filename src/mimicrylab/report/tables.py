@@ -40,7 +40,7 @@ class TableColumn:
     """One column as shown: which column of the frame, its heading, how a value is written and aligned.
 
     ``spanner`` is a heading above several neighbouring columns; ``emphasis`` names a Boolean column of the frame that
-    says which cells are printed bold.
+    says which cells are printed bold. A ``wide`` column holds sentences: it gets room, and other headings may wrap.
     """
 
     name: str
@@ -49,6 +49,7 @@ class TableColumn:
     align: Align = "text"
     spanner: str = ""
     emphasis: str | None = None
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Cell:
     text: str
     align: Align
     strong: bool = False
+    wide: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -96,6 +98,11 @@ class ReportTable:
         return self.frame.height <= LONGEST_UNSPLIT
 
     @property
+    def has_sentences(self) -> bool:
+        """Whether a column is wide."""
+        return any(column.wide for column in self.columns)
+
+    @property
     def spanners(self) -> list[Spanner]:
         """Headings above the column headings, or an empty list where no column has one."""
         if not any(column.spanner for column in self.columns):
@@ -122,7 +129,7 @@ class ReportTable:
     def _write_row(self, row: dict[str, Any]) -> Iterator[Cell]:
         for column in self.columns:
             strong = bool(row[column.emphasis]) if column.emphasis else False
-            yield Cell(column.write(row[column.name]), column.align, strong)
+            yield Cell(column.write(row[column.name]), column.align, strong, column.wide)
 
     def write_csv(self) -> str:
         """Return the whole frame as CSV: unrounded numbers, empty where missing, lists joined by semicolons."""

@@ -157,6 +157,20 @@ def test_incomplete_recording_is_named_with_its_reason(source_of_twelve: ReportS
     assert table.frame.select("recording_id", "reason").rows() == [("P012", "ends 4 s early")]
 
 
+def test_reasons_of_a_grade_have_room_and_leave_the_limits_to_the_csv(source_of_twelve: ReportSource) -> None:
+    tables = source_of_twelve.tables
+    reasons = ["55.6 % of the frames are valid (good: from 95 %)", "4 s without a valid frame (good: up to 1 s)"]
+    quality = tables.quality.with_columns(pl.lit(reasons).alias("reasons"))
+    source = replace(source_of_twelve, tables=replace(tables, quality=quality))
+    documents = write_documents(assemble_report(source))
+    assert (
+        '<td class="text wide">55.6 % of the frames are valid; 4 s without a valid frame</td>'
+        in (documents["report.html"])
+    )
+    assert re.search(r"td\.wide \{ min-width: \d+rem; \}", documents["report.html"])
+    assert "good: from 95 %" in documents["tables/recordings.csv"]
+
+
 def test_losses_are_about_what_was_recorded_before_exclusion(source_of_twelve: ReportSource) -> None:
     lost = average_losses(source_of_twelve)
     assert lost.height == 12 * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import polars as pl
@@ -216,11 +217,11 @@ def _make_recording_table(recordings: pl.DataFrame, judged: pl.DataFrame) -> Rep
         TableColumn("recording_id", "Recording"),
         *(raw if judged.is_empty() else graded),
         TableColumn("duration_s", "Length (s)", write_tenth, "number"),
-        *(() if judged.is_empty() else (TableColumn("reasons", "Why not better", write_reasons),)),
+        *(() if judged.is_empty() else (TableColumn("reasons", "Why not better", write_reasons, wide=True),)),
     )
     note = (
-        "Grades: 0 good, 1 minor issues, 2 major issues, 3 not usable; the limits are in study.yaml. The CSV has the "
-        "shares lost by each cause, picture sizes and hashes."
+        "Grades: 0 good, 1 minor issues, 2 major issues, 3 not usable; the limits are in study.yaml. The CSV has "
+        "them with each reason, the shares lost by each cause, picture sizes and hashes."
     )
     fold = rows.height > LONGEST_OPEN_TABLE
     title = "Every recording" if judged.is_empty() else "Every recording, worst first"
@@ -229,8 +230,14 @@ def _make_recording_table(recordings: pl.DataFrame, judged: pl.DataFrame) -> Rep
 
 
 def write_reasons(reasons: list[str] | None) -> str:
-    """Return the reasons of a grade, which have commas of their own, one after another."""
-    return "; ".join(reasons) if reasons else MISSING
+    """Return the reasons of a grade one after another, without the limits, which the note tells where to find.
+
+    Examples
+    --------
+    >>> write_reasons(["55.6 % of the frames are valid (good: from 95 %)", "1 of 2 trials count (good: from 90 %)"])
+    '55.6 % of the frames are valid; 1 of 2 trials count'
+    """
+    return "; ".join(re.sub(r" \(good: [^()]*\)$", "", reason) for reason in reasons) if reasons else MISSING
 
 
 def write_tenth(value: float | None) -> str:
@@ -249,7 +256,7 @@ def _show_incomplete(recordings: pl.DataFrame) -> list[Item]:
         TableColumn("recording_id", "Recording"),
         TableColumn("received_s", "Received (s)", write_tenth, "number"),
         TableColumn("expected_s", "Expected (s)", write_tenth, "number"),
-        TableColumn("reason", "What is missing"),
+        TableColumn("reason", "What is missing", wide=True),
     )
     fold = broken.height > LONGEST_OPEN_TABLE
     table = ReportTable("incomplete", "Incomplete recordings", broken, columns, fold=fold)
@@ -265,6 +272,6 @@ def _show_overrides(judged: pl.DataFrame) -> list[Item]:
         TableColumn("computed_grade", "Computed", align="number"),
         TableColumn("override", "Set to", align="number"),
         TableColumn("override_by", "By"),
-        TableColumn("override_reason", "Why"),
+        TableColumn("override_reason", "Why", wide=True),
     )
     return [ReportTable("overrides", "Grades set by a person", changed, columns)]
