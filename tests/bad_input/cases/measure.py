@@ -86,7 +86,13 @@ CASES = (
     Case(
         "level",
         "Responders without a level.",
-        all_of(CODED, edited_study("measure: presence", "measure: responders\n    of: peak")),
+        all_of(
+            CODED,
+            edited_study(
+                "measure: presence\n    window: response\n    baseline: {method: none}",
+                "measure: responders\n    of: peak\n    window: response",
+            ),
+        ),
         "measure study",
         """
         error: measures in study.yaml: the measure 'responders' needs a level
