@@ -8,6 +8,7 @@ import polars as pl
 
 from golden_comparisons import Comparison, read_people, read_trials
 from mimicrylab.stats.ancova import Ancova, compare_adjusted
+from mimicrylab.stats.bounded import regress_share, regress_two_parts
 from mimicrylab.stats.effect_sizes import explain_share
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.hazards import regress_hazard
@@ -230,6 +231,22 @@ def cox_cluster() -> list[Estimate]:
     )
 
 
+@cache
+def share_lines() -> list[Estimate]:
+    table = read_people().with_columns(rate=(pl.col("AU12") - 0.2).clip(0, 1))
+    return regress_share(table, "rate", predictors=["neutral", "treatment"])
+
+
+@cache
+def part_lines() -> list[Estimate]:
+    table = read_people().with_columns(floored=pl.max_horizontal("AU12", 0.3))
+    return regress_two_parts(table, "floored", predictors=["neutral", "treatment"], floor=0.3)
+
+
+def columns_of(lines: list[Estimate], *names: str) -> list[float | None]:
+    return [getattr(line, name) for name in names for line in lines]
+
+
 ONE = ["group", "emotion", "group:emotion", "half", "group:half", "emotion:half", "group:emotion:half"]
 TWO = [
     "group",
@@ -421,4 +438,23 @@ MODEL_COMPARISONS = [
         "Wald test",
         lambda: [(r := cox_cluster()[0]).statistic.value, *r.df, r.p],
     ),
+    Comparison(
+        "fractional_logit",
+        "fractional logit: b, HC3 SE, p",
+        lambda: columns_of(share_lines()[:3], "estimate", "se", "p"),
+        1e-8,
+        "R stops by its deviance",
+    ),
+    Comparison(
+        "fractional_effects",
+        "average marginal effects, SE",
+        lambda: columns_of(share_lines()[3:], "estimate", "se"),
+        1e-6,
+        "ours differentiates numerically",
+    ),
+    Comparison(
+        "two_parts_any", "two-part model, any: b, SE, p", lambda: columns_of(part_lines()[:3], "estimate", "se", "p")
+    ),
+    Comparison("two_parts_amount", "amount: b, SE, p", lambda: columns_of(part_lines()[3:6], "estimate", "se", "p")),
+    Comparison("two_parts_overall", "difference of both parts together", lambda: [part_lines()[-1].estimate]),
 ]

@@ -129,6 +129,23 @@ many <- coxph(Surv(time, onset) ~ happy + group, kept, cluster = subject)
 put("cox_cluster", t(summary(many)$coefficients[, c("coef", "robust se", "z", "Pr(>|z|)")]))
 put("cox_cluster_whole", { w <- coef(many) %*% solve(vcov(many)) %*% coef(many); c(w, 2, pchisq(w, 2, lower.tail = FALSE)) })
 
+# bounded outcomes: rates with a floor at 0, amounts with a floor at .3
+robust_lines <- function(m, df) { b <- coef(m); se <- sqrt(diag(vcovHC(m, type = "HC3"))); c(b, se, 2 * pt(-abs(b / se), df)) }
+g$rate <- pmin(pmax(g$AU12 - .2, 0), 1); share <- glm(rate ~ neutral + treatment, quasibinomial, g, epsilon = 1e-14)
+put("fractional_logit", robust_lines(share, 142))
+# average marginal effects and their errors by the delta method, derivatives written out
+effects <- function(m) { b <- coef(m); X <- model.matrix(m); mu <- plogis(X %*% b)[, 1]; X1 <- X0 <- X; X1[, 3] <- 1; X0[, 3] <- 0
+  p1 <- plogis(X1 %*% b)[, 1]; p0 <- plogis(X0 %*% b)[, 1]
+  slope <- mean(mu * (1 - mu)) * b[2]; d1 <- colMeans(mu * (1 - mu) * (1 - 2 * mu) * X) * b[2] + c(0, mean(mu * (1 - mu)), 0)
+  d2 <- colMeans(p1 * (1 - p1) * X1) - colMeans(p0 * (1 - p0) * X0); V <- vcovHC(m, type = "HC3")
+  c(slope, mean(p1 - p0), sqrt(d1 %*% V %*% d1), sqrt(d2 %*% V %*% d2)) }
+put("fractional_effects", effects(share))
+g$floored <- pmax(g$AU12, .3); g$any <- g$floored > .3
+first <- glm(any ~ neutral + treatment, binomial, g, epsilon = 1e-14); second <- lm(floored ~ neutral + treatment, g, subset = any)
+put("two_parts_any", robust_lines(first, 142)); put("two_parts_amount", robust_lines(second, second$df.residual))
+put("two_parts_overall", { X1 <- X0 <- model.matrix(first); X1[, 3] <- 1; X0[, 3] <- 0; b <- coef(first); a <- coef(second)
+  mean(plogis(X1 %*% b) * (X1 %*% a - .3) - plogis(X0 %*% b) * (X0 %*% a - .3)) })
+
 packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet")
 versions <- sapply(packages, function(p) as.character(packageVersion(p)))
 write_json(list(made_with = unbox(paste(R.version.string, paste(packages, versions, collapse = ", "), sep = "; ")), numbers = out), "models.json", digits = NA, pretty = TRUE)
