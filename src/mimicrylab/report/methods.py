@@ -8,17 +8,20 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab import __version__
-from mimicrylab.measures.presence import PRESENCE, STRONG_SHARE, THRESHOLDS
+from mimicrylab.measures.presence import MESH_UNIT, PRESENCE, STRONG_SHARE, THRESHOLDS
+from mimicrylab.measures.signals import FLAG_SUFFIX
 from mimicrylab.protocol.limits import FrameLimits, Quality
 from mimicrylab.protocol.measurement import REST_SD, Baseline, MeasureRequest
 from mimicrylab.quality.frames import CAUSES
 from mimicrylab.report.cells import list_all_requests
 from mimicrylab.report.measure_names import describe_bin, is_repeated
+from mimicrylab.report.signals import find_action_unit
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import write_range
 from mimicrylab.report.wording import count_noun, format_bounded, format_number, join_words, shorten_hash
 from mimicrylab.schemas import EMOTIONS
+from mimicrylab.stats.samples import MINIMUM_PEOPLE
 
 MEASURE_WORDS = {
     "presence": "the share of valid frames in which the action unit was active (presence rate)",
@@ -127,18 +130,18 @@ def _list_judged(source: ReportSource) -> set[str]:
 
 
 def _describe_limits(quality: Quality, *, judged: Collection[str]) -> Iterator[Markup]:
-    trials = quality.trials
+    trials, highest = quality.trials, quality.recordings.maximum_grade
     conditions = [text for cause, text in _list_conditions(quality.frames) if cause in judged]
     conditions = conditions or ["a face was found"]
     yield Markup("A frame counted as valid when {}.").format("; ".join(conditions))
     yield Markup(
         "A trial counted with at least {:g}% valid frames and {:g} frames/s, a condition with at least {:g}% of its "
-        "trials; recordings up to grade {} were kept (0 good to 3 not usable). What does not count is missing, never 0."
+        "trials; {} were kept (0 good to 3 not usable). What does not count is missing, never 0."
     ).format(
         trials.minimum_valid * 100,
         trials.minimum_fps,
         quality.cells.minimum_trials * 100,
-        quality.recordings.maximum_grade,
+        f"recordings up to grade {highest}" if highest else "only recordings of grade 0",
     )
 
 
@@ -194,23 +197,37 @@ def _describe_measure(request: MeasureRequest, among: Collection[MeasureRequest]
 
 
 def _describe_presence(source: ReportSource) -> Iterator[Markup]:
-    """Yield above what an action unit counted as active, a request for presence at a time."""
-    levels = join_words([f"{level:g} on {unit}" for unit, level in THRESHOLDS.items() if "(" not in unit])
-    fixed = (
-        f"where the coder itself says so, else above a fixed level ({levels}; signals of the face mesh: "
-        f"{STRONG_SHARE * 100:g}% of a strong movement above the baseline or, without one, the visit's median)"
-    )
+    """Yield above what an action unit counted as active; requests are named where they differ in that."""
+    found: dict[str, list[str]] = {}
     for request in list_all_requests(source):
         if request.measure != PRESENCE.name:
             continue
-        where = fixed
+        where = _describe_thresholds(source)
         if request.threshold_from in ("rest", "neutral"):
             of = {"rest": "rest", "neutral": "neutral trials"}[request.threshold_from]
             where = f"above the mean plus {request.threshold_sd or REST_SD:g} SD of the person's own {of}"
         elif request.threshold is not None:
             where = f"above {request.threshold:g} in the signal's unit"
-        name = f" ({request.name.replace('_', ' ')})" if request.name else ""
+        found.setdefault(where, []).extend([request.name.replace("_", " ")] if request.name else [])
+    for where, names in found.items():
+        name = f" ({join_words(names)})" if names and len(found) > 1 else ""
         yield Markup("An action unit was active{} {}.").format(name, where)
+
+
+def _describe_thresholds(source: ReportSource) -> str:
+    """Return above what a signal is active by default, for the units that the coder's signals have."""
+    signals = source.coder.signals if source.coder else ()
+    units = (
+        {signal.unit for signal in signals if find_action_unit(signal.name)} if signals else {*THRESHOLDS, MESH_UNIT}
+    )
+    flags = "where the coder itself says so, else " if any(s.name.endswith(FLAG_SUFFIX) for s in signals) else ""
+    parts = [f"above {level:g} on the scale {unit}" for unit, level in THRESHOLDS.items() if unit in units]
+    if MESH_UNIT in units:
+        parts.append(
+            f"{STRONG_SHARE * 100:g}% of a strong movement above the baseline or, without one, the visit's median "
+            "(signals in eye distances)"
+        )
+    return flags + join_words(parts)
 
 
 def _describe_aggregates(source: ReportSource) -> Iterator[Markup]:
@@ -228,7 +245,7 @@ def _describe_aggregates(source: ReportSource) -> Iterator[Markup]:
 
 def _describe_baseline(baseline: Baseline) -> Markup:
     if baseline.method == "none":
-        return Markup("No baseline was applied.")
+        return Markup("No baseline was subtracted from amplitudes.")
     words = {
         "difference": "subtracted from",
         "ratio": "used to divide",
@@ -247,7 +264,7 @@ def _describe_baseline(baseline: Baseline) -> Markup:
 
 
 def _describe_tests(source: ReportSource) -> Iterator[Markup]:
-    if source.congruent and len(source.emotions) > 1:
+    if source.congruent and len(source.emotions) > 1 and len(source.analysed) >= MINIMUM_PEOPLE:
         units = "; ".join(f"{emotion}: {', '.join(found)}" for emotion, found in source.congruent.items())
         yield Markup(
             "Mimicry was tested within people: for each action unit that an emotion shows ({}), each person's value "

@@ -289,6 +289,19 @@ def test_bins_are_as_long_as_the_study_asks(source_of_twelve: ReportSource, bin_
     assert any(f"peak of {length} means" in title for title in titles)
 
 
+def test_methods_name_only_the_thresholds_and_tests_that_there_are(source_of_twelve: ReportSource) -> None:
+    twice = (MeasureRequest(measure="presence"), MeasureRequest(measure="presence", name="pooled"))
+    study = source_of_twelve.study.model_copy(update={"measures": twice})
+    text = write_methods(replace(source_of_twelve, study=study)).striptags()
+    assert text.count("An action unit was active") == 1
+    assert "the visit's median (signals in eye distances)" in text
+    assert "0-5" not in text
+    assert "0-100" not in text
+    assert "one-sample t test" in text
+    few = replace(source_of_twelve, analysed=source_of_twelve.analysed[:2])
+    assert "one-sample t test" not in write_methods(few).striptags()
+
+
 def test_limits_name_what_the_coder_cannot_see(source_of_twelve: ReportSource) -> None:
     text = " ".join(str(point) for item in build_limits(source_of_twelve).items[:1] for point in item.items)
     assert "AU06 is shown by the stimuli, and <b>not measured</b> by landmarker" in text
