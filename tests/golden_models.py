@@ -6,8 +6,9 @@ from functools import cache
 
 import polars as pl
 
-from golden_comparisons import Comparison, read_people, read_trials
+from golden_comparisons import Comparison, read_pairs, read_people, read_trials
 from mimicrylab.stats.ancova import Ancova, compare_adjusted
+from mimicrylab.stats.bayes_factors import weigh_correlation, weigh_groups, weigh_pairs, weigh_value
 from mimicrylab.stats.bounded import regress_share, regress_two_parts
 from mimicrylab.stats.effect_sizes import explain_share
 from mimicrylab.stats.estimates import Estimate
@@ -457,4 +458,36 @@ MODEL_COMPARISONS = [
     ),
     Comparison("two_parts_amount", "amount: b, SE, p", lambda: columns_of(part_lines()[3:6], "estimate", "se", "p")),
     Comparison("two_parts_overall", "difference of both parts together", lambda: [part_lines()[-1].estimate]),
+    Comparison(
+        "bf_groups",
+        "JZS Bayes factor of two groups, widths .707 and 1",
+        lambda: [weigh_groups(read_people(), "mim", group="treatment", scale=s).estimate for s in (0.5**0.5, 1.0)],
+        1e-7,
+        SEARCHED,
+    ),
+    Comparison(
+        "bf_pairs", "of pairs", lambda: [weigh_pairs(read_pairs(), "mim", condition="group").estimate], 1e-7, SEARCHED
+    ),
+    Comparison("bf_value", "of a mean", lambda: [weigh_value(read_people(), "eq", value=45).estimate], 1e-7, SEARCHED),
+    Comparison(
+        "bf_correlation",
+        "of a correlation, width 1/3",
+        lambda: [weigh_correlation(read_people(), "mim", second="eq").estimate],
+        1e-7,
+        SEARCHED,
+    ),
+    Comparison(
+        "bf_correlation_uniform",
+        "width 1",
+        lambda: [weigh_correlation(read_people(), "mim", second="eq", width=1.0).estimate],
+        1e-7,
+        SEARCHED,
+    ),
+    Comparison(
+        "bf_correlation_strong",
+        "of a strong correlation",
+        lambda: [weigh_correlation(read_people(), "mim", second="AU6").estimate],
+        1e-7,
+        SEARCHED,
+    ),
 ]

@@ -146,6 +146,15 @@ put("two_parts_any", robust_lines(first, 142)); put("two_parts_amount", robust_l
 put("two_parts_overall", { X1 <- X0 <- model.matrix(first); X1[, 3] <- 1; X0[, 3] <- 0; b <- coef(first); a <- coef(second)
   mean(plogis(X1 %*% b) * (X1 %*% a - .3) - plogis(X0 %*% b) * (X0 %*% a - .3)) })
 
+# Bayes factors
+a <- g$mim[g$treat == 1]; b <- g$mim[g$treat == 0]
+put("bf_groups", c(extractBF(ttestBF(a, b))$bf, extractBF(ttestBF(a, b, rscale = 1))$bf))
+put("bf_pairs", extractBF(ttestBF(a[1:20], b[1:20], paired = TRUE))$bf)
+put("bf_value", extractBF(ttestBF(g$eq, mu = 45))$bf)
+put("bf_correlation", extractBF(correlationBF(g$mim, g$eq))$bf)
+put("bf_correlation_uniform", extractBF(correlationBF(g$mim, g$eq, rscale = 1))$bf)
+put("bf_correlation_strong", extractBF(correlationBF(g$mim, g$AU6))$bf)
+
 packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet")
 versions <- sapply(packages, function(p) as.character(packageVersion(p)))
 write_json(list(made_with = unbox(paste(R.version.string, paste(packages, versions, collapse = ", "), sep = "; ")), numbers = out), "models.json", digits = NA, pretty = TRUE)
