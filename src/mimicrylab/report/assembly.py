@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from mimicrylab.report.content import Notice, Section
 from mimicrylab.report.document import Report
+from mimicrylab.report.sections.latencies import build_latencies
 from mimicrylab.report.sections.limits import build_limits
 from mimicrylab.report.sections.measures import build_measures
 from mimicrylab.report.sections.methods import build_methods
@@ -33,6 +34,7 @@ SECTIONS: tuple[Callable[[ReportSource], Section | None], ...] = (
     build_timecourses,
     build_reactions,
     build_mimicry,
+    build_latencies,
     build_ratings,
     build_questionnaires,
     build_reliability,

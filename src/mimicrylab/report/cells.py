@@ -24,15 +24,15 @@ def list_requests(source: ReportSource, kinds: Sequence[str]) -> list[MeasureReq
     return [request for kind in kinds for request in list_all_requests(source) if request.measure == kind]
 
 
-def take_cells(source: ReportSource, request: MeasureRequest) -> pl.DataFrame:
+def take_cells(source: ReportSource, request: MeasureRequest, *, suffix: str = "") -> pl.DataFrame:
     """Return one measure in its window as one row a person, emotion and signal, for those who are analysed.
 
     Columns ``participant_id, stimulus_emotion, signal, value, unit, baseline``; ``value`` is null where too little of
     a person's condition was seen. These are the rows that the measures table holds over trials; several of them for
-    one cell (several blocks with the same emotion) are averaged.
+    one cell (several blocks with the same emotion) are averaged. ``suffix``: as in ``take_trials``.
     """
     rows = source.tables.measures.filter(
-        _is_of(source, request) & pl.col("trial").is_null() & pl.col("stimulus_emotion").is_not_null()
+        _is_of(source, request, suffix) & pl.col("trial").is_null() & pl.col("stimulus_emotion").is_not_null()
     )
     emotion = pl.col("stimulus_emotion").cast(pl.Enum(EMOTIONS))
     return (
@@ -42,12 +42,15 @@ def take_cells(source: ReportSource, request: MeasureRequest) -> pl.DataFrame:
     )
 
 
-def take_trials(source: ReportSource, request: MeasureRequest) -> pl.DataFrame:
-    """Return one measure in its window as one row a trial and signal, for those who are analysed, without washout."""
-    return source.tables.measures.filter(_is_of(source, request) & pl.col("trial").is_not_null())
+def take_trials(source: ReportSource, request: MeasureRequest, *, suffix: str = "") -> pl.DataFrame:
+    """Return one measure in its window as one row a trial and signal, for those who are analysed, without washout.
+
+    ``suffix`` takes what the measure gives besides (``_responded`` of a latency).
+    """
+    return source.tables.measures.filter(_is_of(source, request, suffix) & pl.col("trial").is_not_null())
 
 
-def _is_of(source: ReportSource, request: MeasureRequest) -> pl.Expr:
+def _is_of(source: ReportSource, request: MeasureRequest, suffix: str = "") -> pl.Expr:
     """Return the condition that a row is of a request, of people who are analysed and of no washout.
 
     A study may ask for a measure in several windows under one name: the rows of the others are left out.
@@ -62,7 +65,7 @@ def _is_of(source: ReportSource, request: MeasureRequest) -> pl.Expr:
     for start_s, stop_s in sorted(other):
         inside &= (pl.col("window_start_s") != start_s) | pl.col("window_stop_s").ne_missing(stop_s)
     return (
-        (pl.col("measure") == request.label)
+        (pl.col("measure") == request.label + suffix)
         & inside
         & pl.col("participant_id").is_in(list(source.analysed))
         & (pl.col("block_role").fill_null("test") != "washout")

@@ -12,6 +12,7 @@ MEASURE_NAMES = {
     "peak": "peak",
     "percentile_95": "95th percentile",
     "peak_of_means": "peak of {bin} means",
+    "latency": "onset latency",
 }
 
 

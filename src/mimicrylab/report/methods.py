@@ -13,6 +13,7 @@ from mimicrylab.measures.signals import FLAG_SUFFIX
 from mimicrylab.protocol.limits import FrameLimits, Quality
 from mimicrylab.protocol.measurement import REST_SD, Baseline, MeasureRequest
 from mimicrylab.quality.frames import CAUSES
+from mimicrylab.report.blinding import describe_assignment
 from mimicrylab.report.cells import list_all_requests
 from mimicrylab.report.measure_names import describe_bin, is_repeated
 from mimicrylab.report.signals import find_action_unit
@@ -49,6 +50,7 @@ def write_methods(source: ReportSource) -> Markup:
     """Return the paragraph; only what the study declares or the tables hold is said."""
     sentences = [
         *_describe_sample(source),
+        *describe_assignment(source.study.assignment, source.openings),
         *_describe_stimuli(source),
         *_describe_recording(source),
         *_describe_coding(source),

@@ -16,6 +16,7 @@ from mimicrylab.protocol.scales import find_scale
 from mimicrylab.protocol.scoring import score_answers
 from mimicrylab.quality.exclusions import find_excluded
 from mimicrylab.registry import load_registered
+from mimicrylab.report.blinding import Opening, read_openings
 from mimicrylab.report.provenance import StepRecord, read_steps
 from mimicrylab.schemas import ARMS, EMOTIONS, TABLES
 from mimicrylab.study import StudyFolder
@@ -57,7 +58,8 @@ class ReportSource:
 
     ``analysed`` are the participants that are neither excluded nor left without a usable recording; ``congruent`` is
     emotion -> action units that count as mimicry of it; ``arms`` is kit -> arm and None as long as the study is
-    blinded; ``stale`` names results that are older than what they were made from.
+    blinded; ``openings`` say who opened the sealed list, and when; ``stale`` names results that are older than what
+    they were made from.
     """
 
     study: Study
@@ -69,6 +71,7 @@ class ReportSource:
     stale: tuple[str, ...] = ()
     arms: Mapping[str, str] | None = None
     scores: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCORES_SCHEMA))
+    openings: tuple[Opening, ...] = ()
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -121,6 +124,7 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         stale=stale,
         arms=read_arms(folder),
         scores=score_scales(study, tables.answers, folder),
+        openings=read_openings(folder),
     )
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.errors import MimicryLabError
+from mimicrylab.report.blinding import describe_openings
 from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.figures.flow import describe_flow, draw_flow
 from mimicrylab.report.flow import find_losses, trace_flow
@@ -79,6 +80,8 @@ def build_participants(source: ReportSource) -> Section:
             "list of kits, once the data are final and the plan is fixed."
         )
         items.append(Notice(sealed, kind="missing"))
+    elif assignment is not None and assignment.blinding != "none":
+        items.append(Prose(describe_openings(source.openings)))
     if len(steps) > 1:
         items.append(draw_flow(steps, name="participant-flow", title="From all participants to those analysed."))
     people = _mark_groups(source)
