@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from golden_comparisons import Comparison, read_pairs, read_people, read_trials
+from golden_comparisons import GOLDEN, Comparison, read_pairs, read_people, read_trials
 from mimicrylab.stats.ancova import Ancova, compare_adjusted
 from mimicrylab.stats.bayes_factors import weigh_correlation, weigh_groups, weigh_pairs, weigh_value
 from mimicrylab.stats.bounded import regress_share, regress_two_parts
@@ -25,6 +25,7 @@ from mimicrylab.stats.power_designs import (
     RepeatedDesign,
     WithinDesign,
 )
+from mimicrylab.stats.prediction import fit_elastic_net
 from mimicrylab.stats.regression import regress
 from mimicrylab.stats.repeated import check_sphericity, compare_repeated
 from mimicrylab.stats.survival import compare_latencies, estimate_medians, estimate_responders, tabulate_onsets
@@ -246,6 +247,16 @@ def part_lines() -> list[Estimate]:
 
 def columns_of(lines: list[Estimate], *names: str) -> list[float | None]:
     return [getattr(line, name) for name in names for line in lines]
+
+
+def elastic_net() -> list[float]:
+    """Return glmnet's coefficients: it scales y by its standard deviation."""
+    table = pl.read_csv(GOLDEN / "prediction.csv")
+    x, y = table.drop("y").to_numpy(), table["y"].to_numpy()
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    sd = y.std()
+    path = fit_elastic_net(z, (y - y.mean()) / sd, mix=0.5, strengths=[0.5 / sd], tolerance=1e-14)
+    return [y.mean(), *(path[:, 0] * sd)]
 
 
 ONE = ["group", "emotion", "group:emotion", "half", "group:half", "emotion:half", "group:emotion:half"]
@@ -490,4 +501,5 @@ MODEL_COMPARISONS = [
         1e-7,
         SEARCHED,
     ),
+    Comparison("elastic_net", "elastic net of 27 measures: intercept, b", elastic_net, 1e-8, "both search numerically"),
 ]

@@ -1,6 +1,6 @@
 # R's answers for the models of mimicrylab: MANOVA, moderation, mixed models, repeated measures, ANCOVA, clusters, bounded
 # outcomes, survival, Bayes factors, power. Run in this folder:  Rscript make_models.R
-# Reads people.csv and trials.csv (see make_golden.R); writes models.json in the form of golden.json. Tests never need R.
+# Reads people.csv and trials.csv (see make_golden.R) and prediction.csv (50 simulated people, 27 measures); writes models.json in the form of golden.json. Tests never need R.
 suppressMessages({library(jsonlite); library(car); library(emmeans); library(effectsize); library(lme4); library(lmerTest)
                   library(afex); library(sandwich); library(survival); library(BayesFactor); library(pwr); library(glmnet)})
 options(warn = -1, contrasts = c("contr.treatment", "contr.poly")); emm_options(msg.interaction = FALSE)
@@ -154,6 +154,11 @@ put("bf_value", extractBF(ttestBF(g$eq, mu = 45))$bf)
 put("bf_correlation", extractBF(correlationBF(g$mim, g$eq))$bf)
 put("bf_correlation_uniform", extractBF(correlationBF(g$mim, g$eq, rscale = 1))$bf)
 put("bf_correlation_strong", extractBF(correlationBF(g$mim, g$AU6))$bf)
+
+# elastic net
+e <- read.csv("prediction.csv"); X <- scale(as.matrix(e[, 1:27])) * sqrt(50 / 49)
+net <- glmnet(X, e$y, alpha = .5, lambda = .5, standardize = FALSE, thresh = 1e-20, maxit = 1e7)
+put("elastic_net", as.numeric(coef(net)))
 
 packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet")
 versions <- sapply(packages, function(p) as.character(packageVersion(p)))
