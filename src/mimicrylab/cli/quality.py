@@ -78,7 +78,7 @@ def _print_summary(summary: QualitySummary) -> None:
     if summary.overridden:
         typer.echo(f"  {count_things(summary.overridden, 'grade was', 'grades were')} set by a person")
     if summary.unjudged:
-        typer.echo(f"  not judged, because {summary.coder} does not measure it: {', '.join(summary.unjudged)}")
+        typer.echo(f"  not judged, because the frames hold nothing about it: {', '.join(summary.unjudged)}")
     if summary.talking_trials:
         effects = ", ".join(f"{unit} {mean:+.3g}" for unit, mean in summary.talking_effects.items())
         typer.echo(

@@ -8,14 +8,15 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab import __version__
+from mimicrylab.measures.latency import LATENCY
 from mimicrylab.measures.presence import MESH_UNIT, PRESENCE, STRONG_SHARE, THRESHOLDS
 from mimicrylab.measures.signals import FLAG_SUFFIX
 from mimicrylab.protocol.limits import FrameLimits, Quality
-from mimicrylab.protocol.measurement import REST_SD, Baseline, MeasureRequest
+from mimicrylab.protocol.measurement import LATENCY_SUSTAINED_S, REST_SD, Baseline, MeasureRequest
 from mimicrylab.quality.frames import CAUSES
 from mimicrylab.report.blinding import describe_assignment
 from mimicrylab.report.cells import list_all_requests
-from mimicrylab.report.measure_names import describe_bin, is_repeated
+from mimicrylab.report.measure_names import describe_bin, is_repeated, write_rate
 from mimicrylab.report.signals import find_action_unit
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
@@ -187,10 +188,12 @@ def _describe_measures(source: ReportSource) -> Iterator[Markup]:
     if named:
         yield Markup("Measured were {}.").format(join_words(named))
         yield from _describe_presence(source)
+        yield from _describe_onsets(source)
         yield from _describe_aggregates(source)
-    changed = [request.label for request in study.measures if request.baseline is not None]
-    if changed:
-        yield Markup("Other baselines than the study's apply to: {}.").format(join_words(changed))
+    for request in study.measures:
+        if request.baseline is not None and request.baseline != study.baseline:
+            sentence = _describe_baseline(request.baseline).rstrip(".")
+            yield Markup("For {}: {}.").format(request.label.replace("_", " "), sentence[0].lower() + sentence[1:])
 
 
 def _describe_measure(request: MeasureRequest, among: Collection[MeasureRequest]) -> str:
@@ -230,6 +233,19 @@ def _describe_thresholds(source: ReportSource) -> str:
             "(signals in eye distances)"
         )
     return flags + join_words(parts)
+
+
+def _describe_onsets(source: ReportSource) -> Iterator[Markup]:
+    """Yield what counted as the onset of a movement, a request for latencies at a time."""
+    for request in list_all_requests(source):
+        if request.measure != LATENCY.name:
+            continue
+        name = f" ({request.name.replace('_', ' ')})" if request.name else ""
+        lasting = join_words([f"{each:g}" for each in request.sustained_s or LATENCY_SUSTAINED_S], last="or")
+        yield Markup(
+            "An onset{} was the first time from which the signal stayed for {} s above a level set for each person so "
+            "that noise alone gives one in at most {} of trials; trials without one are censored."
+        ).format(name, lasting, write_rate(request))
 
 
 def _describe_aggregates(source: ReportSource) -> Iterator[Markup]:

@@ -152,7 +152,7 @@ def _show_causes(judged: pl.DataFrame) -> list[Item]:
     if none:
         note += f" No frame was lost to: {', '.join(none)}."
     if open_causes:
-        note += f" Not judged, because the coder does not measure it: {', '.join(open_causes)}."
+        note += f" Not judged, because the frames hold nothing about it: {', '.join(open_causes)}."
     if not lost:
         return [Prose(Markup.escape(f"Not a single frame was lost. {note}"))]
     return [draw_lost_shares(lost, name="lost-frames", title=f"What frames were lost to. {note}")]
