@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mimicrylab.protocol.measurement import BIN_S, MeasureRequest
+from mimicrylab.protocol.measurement import BIN_S, FALSE_ALARM_RATE, MeasureRequest
 
 MEASURE_NAMES = {
     "presence": "presence rate",
@@ -25,6 +25,19 @@ def describe_bin(request: MeasureRequest) -> str:
     ('500-ms', '100-ms')
     """
     return f"{round((request.bin_s or BIN_S) * 1000, 3):g}-ms"
+
+
+def write_rate(request: MeasureRequest) -> str:
+    """Return the share of trials in which noise alone may give an onset.
+
+    Examples
+    --------
+    >>> write_rate(MeasureRequest(measure="latency"))
+    '5%'
+    >>> write_rate(MeasureRequest(measure="latency", false_alarm_rate=0.025))
+    '2.5%'
+    """
+    return f"{round((request.false_alarm_rate or FALSE_ALARM_RATE) * 100, 3):g}%"
 
 
 def name_measure(request: MeasureRequest, among: Iterable[MeasureRequest] = ()) -> str:
