@@ -44,6 +44,23 @@ frames |
 | nothing planted, same way, with autocorrelated noise, drift, own movements, lost frames: false alarms at 5 % | 200 \
 (`make test-long`) | frames |
 
+The models, on samples that are what each is for (`tests/recovery/test_models.py`):
+
+| claim | samples |
+|---|---|
+| MANOVA: false alarms of Wilks' lambda at 5 %; coefficients of an outcome: unbiased, interval covers | 200 |
+| moderation with unequal spreads: product unbiased, its interval and that of the slope at -1 SD cover | 200 |
+| mixed model, 14 people, 6 stimuli, unequal trials: every search converges, effect unbiased, interval covers, false \
+alarms at 5 % | 200 (`make test-long`) |
+| the same without a slope over people: more than 10 % false alarms, as warned | 200 (`make test-long`) |
+| repeated measures without sphericity: false alarms of all effects at 5 % (uncorrected: more than 9 %) | 200 |
+| analysis of covariance, unequal groups and spreads: difference unbiased, interval covers | 200 |
+| CR2 errors, 15 people with 2 to 20 rows: interval covers (rows taken for people: below 70 %) | 200 |
+| fractional logit and two-part model with a floor: unbiased, interval covers | 200 |
+| Cox regression, median latency, share of responders: interval covers; log-rank test: false alarms at 5 % | 200 |
+| Bayes factors: odds of an effect come true as often as they say | 400 |
+| permutation of people: false alarms at 5 % | 200 (`make test-long`) |
+
 ## Checked by a second derivation
 
 | what | how |
@@ -55,6 +72,16 @@ frames |
 | omega | against the loadings that were planted, 5,000 people |
 | interval of Spearman's and Kendall's correlation (R has none) | Spearman's coverage over 200 cohorts |
 | BCa bootstrap | also against the interval of t for symmetric data |
+| multivariate tests | Hotelling's T squared from means and pooled covariance |
+| simple slopes, Johnson-Neyman bounds | a regression with the moderator centred there |
+| CR2 errors, fractional logit, two-part model | the test of people's means, of groups' means |
+| restricted likelihood and its gradient | the whole covariance of all rows, inverted; differences |
+| mixed model of balanced trials | the paired test of people's means, to 6 digits |
+| repeated measures of two levels | the paired test; the test of people's means |
+| power of the multivariate interaction | 2,000 simulated studies |
+| Bayes factor of groups | the noncentral t density, averaged over the prior |
+| elastic net | its optimality conditions |
+| sample sizes | study 1's 128, study 2's 68; G*Power's 782, 84, 29 for r = .1, .3, .5 |
 
 ## Choices that differ between programs
 
@@ -65,6 +92,14 @@ frames |
 - Cohen's d beside Welch's test divides by the average SD and says so; beside Student's by the pooled SD.
 - Chi-square of 2 x 2 tables: without Yates' correction unless asked for; R corrects.
 - Levene's test is centred on medians, as in `car`.
+- Mixed models: lme4's default search stops at 4 to 5 digits of the standard errors, at a deviance above ours; the
+  comparison tells it to go on. A by-person slope for everything that varies within people is the default here.
+- Mauchly's p: R's second-order term holds the number of cells where the number of contrasts belongs; ours does not.
+- Repeated measures: Greenhouse-Geisser's correction always, whatever Mauchly's test says.
+- Cluster-robust errors: CR2 with Bell & McCaffrey's df; CR1 with G - 1 df on request.
+- Bayes factor of a correlation: the prior's width is 1/3, as in R's BayesFactor; JASP has 1. Both are printed.
+- Elastic net: penalties as in scikit-learn; glmnet scales the outcome.
+- Power of a correlation is exact; R's `pwr` approximates it by Fisher's z.
 """
 
 
