@@ -85,6 +85,11 @@ def weigh_correlation(
 
     The likelihood is the exact one of r given rho (Ly, Verhagen & Wagenmakers 2016; with both means and variances
     integrated out). Width 1 is uniform. R: ``correlationBF(x, y, rscale = width)``.
+
+    Raises
+    ------
+    InputError
+        There are fewer than four people, the correlation is perfect, or the width is not above 0.
     """
     _check_width(width, "width")
     test = correlate(table, first, second=second, person=person)
@@ -109,8 +114,8 @@ def _check_width(value: float, name: str) -> None:
 
 def _weigh_t(test: Estimate, size: float, scale: float) -> Estimate:
     _check_width(scale, "scale")
-    assert test.statistic is not None
-    t, df = float(test.statistic.value or 0.0), test.df[0]
+    t = float(test.statistic.value or 0.0) if test.statistic is not None else 0.0
+    df = test.df[0]
 
     def log_integrand(log_g: float) -> float:
         g = math.exp(log_g)

@@ -43,6 +43,11 @@ def find_people(
 ) -> Estimate:
     """Return the fewest people that give the power, in groups of equal size; the power they give is in the result.
 
+    Raises
+    ------
+    InputError
+        An argument is out of range, or no reasonable number of people is enough.
+
     Examples
     --------
     >>> from mimicrylab.stats.power_designs import RepeatedDesign
@@ -75,6 +80,11 @@ def find_detectable_effect(
     design: Design, *, people: int, power: float = DEFAULT_POWER, alpha: float = DEFAULT_ALPHA
 ) -> Estimate:
     """Return the smallest effect that a design with that many people finds with that power.
+
+    Raises
+    ------
+    InputError
+        An argument is out of range, or no effect can be found with so few people.
 
     Examples
     --------
