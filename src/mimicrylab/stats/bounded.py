@@ -16,8 +16,8 @@ import polars as pl
 from scipy import special, stats
 
 from mimicrylab.errors import InputError
-from mimicrylab.stats.estimates import DEFAULT_LEVEL, EffectSize, Estimate, Statistic
-from mimicrylab.stats.least_squares import compute_hc3, fit_least_squares
+from mimicrylab.stats.estimates import DEFAULT_LEVEL, EffectSize, Estimate, Statistic, keep_finite
+from mimicrylab.stats.least_squares import check_leverage, compute_hc3, fit_least_squares
 from mimicrylab.stats.model_matrix import (
     ModelMatrix,
     build_model_matrix,
@@ -151,6 +151,7 @@ def regress_two_parts(
             do="without a floor use a regression; with hardly anybody above it report the share",
         )
     first = _fit_logit(matrix, above.astype(np.float64), what=f"{outcome!r} above {floor:g}")
+    check_sample(Sample(f"{outcome} above {floor:g}", y[above]))
     chosen = matrix.values[above]
     if np.linalg.matrix_rank(chosen) < columns:
         raise InputError("among those above the floor the predictors do not vary", where=f"column {outcome!r}")
@@ -229,6 +230,7 @@ def _fit_logit(matrix: ModelMatrix, y: FloatArray, *, what: str) -> _Part:
         if np.abs(x @ step).max() < 1e-11:
             inverse = np.linalg.inv(information)
             leverage = weight * np.einsum("ij,jk,ik->i", x, inverse, x)
+            check_leverage(leverage)
             scores = x * ((y - share) / (1 - leverage))[:, None]
             return _Part(b, inverse @ (scores.T @ scores) @ inverse, float(len(y) - x.shape[1]))
     raise InputError(
@@ -245,7 +247,8 @@ def _describe_part(part: _Part, matrix: ModelMatrix, pattern: Estimate, *, prefi
             pattern, prefix + name, float(part.coefficients[place]), float(part.covariance[place, place]), part.df
         )
         if odds and place and line.estimate is not None and line.ci_low is not None and line.ci_high is not None:
-            ratio = [float(np.exp(value)) for value in (line.estimate, line.ci_low, line.ci_high)]
+            with np.errstate(over="ignore"):
+                ratio = [keep_finite(np.exp(value)) for value in (line.estimate, line.ci_low, line.ci_high)]
             line = replace(line, effect_sizes=(EffectSize("odds ratio", *ratio),))
         lines.append(line)
     return lines

@@ -128,12 +128,17 @@ def regress_hazard(
                 ci_level=level,
                 statistic=Statistic("z", float(b / se)),
                 p=float(2 * stats.norm.sf(abs(b / se))),
-                effect_sizes=(EffectSize("hazard ratio", math.exp(b), math.exp(low), math.exp(high)),),
+                effect_sizes=(EffectSize("hazard ratio", *_list_ratios(float(b), low, high)),),
                 n=units,
                 method=method,
             )
         )
     return [whole, *lines]
+
+
+def _list_ratios(*logs: float) -> list[float | None]:
+    with np.errstate(over="ignore"):
+        return [keep_finite(np.exp(log)) for log in logs]
 
 
 @dataclass(frozen=True)

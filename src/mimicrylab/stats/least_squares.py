@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mimicrylab.errors import InputError
 from mimicrylab.stats.samples import FloatArray
 
 IntArray = NDArray[np.int64]
@@ -62,9 +63,27 @@ def fit_least_squares(x: FloatArray, y: FloatArray) -> LeastSquares:
 
 
 def compute_hc3(fit: LeastSquares) -> FloatArray:
-    """Return the HC3 covariance: residuals divided by 1 - leverage (MacKinnon & White 1985)."""
+    """Return the HC3 covariance: residuals divided by 1 - leverage (MacKinnon & White 1985).
+
+    Raises
+    ------
+    InputError
+        A row decides a coefficient alone (leverage 1): its residual is 0 whatever its value, there is no robust error.
+    """
+    check_leverage(fit.leverage)
     scaled = fit.design * (fit.residuals / (1 - fit.leverage))[:, None]
     return np.asarray(fit.inverse @ (scaled.T @ scaled) @ fit.inverse)
+
+
+def check_leverage(leverage: FloatArray) -> None:
+    """Refuse rows of leverage 1, see ``compute_hc3``."""
+    if leverage.max() > 1 - EIGENVALUE_TOLERANCE:
+        raise InputError(
+            "one person alone decides a coefficient",
+            where="predictors",
+            found="a predictor that is different for a single person",
+            do="leave that predictor out, or join the level with another",
+        )
 
 
 def compute_cr1(fit: LeastSquares, clusters: IntArray) -> FloatArray:

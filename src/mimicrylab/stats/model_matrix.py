@@ -50,8 +50,13 @@ def keep_complete_rows(table: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.
     ------
     UnknownNameError
         A column that does not exist.
+    InputError
+        A column of lists or the like, or an infinite number.
     """
     chosen = table.select([find_column(table, name) for name in dict.fromkeys(columns)])
+    for values in chosen:
+        if values.dtype.is_float() and values.is_infinite().any():
+            raise InputError("a value is infinite", where=f"column {values.name!r}", expected="finite numbers")
     complete = chosen.with_columns(pl.selectors.float().fill_nan(None)).drop_nulls()
     missing = chosen.height - complete.height
     return complete, ((f"{count_things(missing, 'row')} without every value left out",) if missing else ())

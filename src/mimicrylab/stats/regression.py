@@ -24,14 +24,19 @@ from mimicrylab.stats.least_squares import (
     compute_hc3,
     fit_least_squares,
 )
-from mimicrylab.stats.model_matrix import ModelMatrix, build_model_matrix, list_columns
+from mimicrylab.stats.model_matrix import (
+    ModelMatrix,
+    build_model_matrix,
+    keep_complete_rows,
+    list_columns,
+    take_numbers,
+)
 from mimicrylab.stats.samples import (
     MINIMUM_PEOPLE,
     PERSON,
     FloatArray,
     Sample,
     check_sample,
-    find_column,
     refuse_repeated_people,
 )
 
@@ -108,14 +113,13 @@ def regress(
     if cluster is None:
         refuse_repeated_people(table, person=person)
     used = [outcome, *list_columns(predictors), *([cluster] if cluster else [])]
-    numbers = table.select([find_column(table, name) for name in dict.fromkeys(used)])
-    complete = numbers.with_columns(pl.selectors.float().fill_nan(None)).drop_nulls()
-    y = complete[outcome].cast(pl.Float64).to_numpy()
+    complete, _ = keep_complete_rows(table, used)
+    y = take_numbers(complete, [outcome])[:, 0]
     check_sample(Sample(outcome, y))
     matrix = build_model_matrix(complete, predictors, references=references)
     fit = fit_least_squares(matrix.values, y)
     spread = _compute_spread(fit, kind, _number_clusters(complete, cluster) if cluster else None)
-    missing = numbers.height - complete.height
+    missing = table.height - complete.height
     warnings = (f"{missing} {'rows' if cluster else 'people'} without every value left out",) if missing else ()
     analysis = f"{outcome} on {', '.join(predictors)}"
     whole = _describe_model(analysis, fit, spread, warnings=(*warnings, *_warn_inflation(matrix)))

@@ -193,9 +193,11 @@ def take_columns(
 
 
 def find_column(table: pl.DataFrame, name: str) -> pl.Series:
-    """Return a column; an unknown name is an error that lists the choices."""
+    """Return a column; an unknown name is an error that lists the choices, and so is a column of lists or the like."""
     if name not in table.columns:
         raise UnknownNameError("column", name, table.columns)
+    if table[name].dtype.is_nested():
+        raise InputError("these are neither numbers nor words", where=f"column {name!r}", found=str(table[name].dtype))
     return table[name]
 
 

@@ -16,9 +16,10 @@ from scipy import stats
 
 from mimicrylab.errors import InputError, count_things
 from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate, Statistic, keep_finite
+from mimicrylab.stats.model_matrix import keep_complete_rows
 from mimicrylab.stats.samples import MINIMUM_PEOPLE, PERSON, FloatArray, find_column, refuse_repeated_people
 
-TIME = "\x1ftime"
+ROW = "\x1frow"
 ROUNDING = 1e-9
 """Times this close (in s) are the same."""
 
@@ -55,16 +56,20 @@ def take_latencies(
     InputError
         A latency below 0 or above ``until_s``, an onset without latency, or no onset at all.
     """
-    names = dict.fromkeys([censored, *columns])
-    times = find_column(table, latency).cast(pl.Float64).fill_nan(None)
-    rows = table.select(find_column(table, name) for name in names).with_columns(times.alias(TIME))
-    kept = rows.with_columns(pl.selectors.float().exclude(TIME).fill_nan(None)).drop_nulls([*names])
-    missing = rows.height - kept.height
+    for name, kinds in ((latency, "numbers"), (censored, "true or false")):
+        values = find_column(table, name)
+        fits = values.dtype.is_numeric() if name == latency else values.dtype == pl.Boolean
+        if not (fits or values.dtype == pl.Null):
+            raise InputError(
+                f"these are not {kinds}", where=f"column {name!r}", expected=kinds, found=str(values.dtype)
+            )
+    kept, _ = keep_complete_rows(table.with_row_index(ROW), [ROW, censored, *columns])
+    missing = table.height - kept.height
     warnings = (f"{count_things(missing, 'row')} without a measurement left out",) if missing else ()
     onsets = ~kept[censored].cast(pl.Boolean).to_numpy()
     if not onsets.any():
         raise InputError("there is no onset at all", where=f"column {censored!r}", do="report the share of responders")
-    found = kept[TIME].to_numpy()
+    found = table[latency].cast(pl.Float64).fill_null(np.nan).to_numpy()[kept[ROW].to_numpy()]
     if not np.all(np.isfinite(found[onsets])):
         raise InputError("an onset has no latency", where=f"columns {censored!r}, {latency!r}")
     if found[onsets].min() < 0 or found[onsets].max() > until_s + ROUNDING:
@@ -220,6 +225,12 @@ def compare_latencies(
         excess += came - d * risk / n
         if n > 1:
             covariance += d * (n - d) / (n - 1) * (np.diag(risk / n) - np.outer(risk, risk) / n**2)
+    if np.linalg.matrix_rank(covariance[:-1, :-1]) < len(names) - 1:
+        raise InputError(
+            "all onsets come at one moment, or when one group is left alone: nothing to compare",
+            where=f"column {latency!r}",
+            do="compare the shares of responders",
+        )
     chi2 = float(excess[:-1] @ np.linalg.solve(covariance[:-1, :-1], excess[:-1]))
     df = float(len(names) - 1)
     summary = ", ".join(f"{name} {int(member[found.onsets, i].sum())} of {counts[i]}" for i, name in enumerate(names))

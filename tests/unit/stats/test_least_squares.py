@@ -77,3 +77,18 @@ def test_fewer_clusters_than_the_whole_test_needs_give_no_f() -> None:
     whole = regress(table, "y", predictors=["x0", "x1", "x2", "x3"], cluster="participant_id")[0]
     assert (whole.statistic.value, whole.p) == (None, None)
     assert "fewer clusters" in whole.warnings[0]
+
+
+def test_a_predictor_of_a_single_person_has_no_robust_error() -> None:
+    """Its residual is 0 whatever its value; dividing by 1 - leverage would be dividing by 0."""
+    table = pl.DataFrame({"x": [1.0] + [0.0] * 19, "y": GENERATOR.normal(size=20)})
+    with pytest.raises(InputError, match="one person alone"):
+        regress(table, "y", predictors=["x"])
+    assert regress(table, "y", predictors=["x"], errors="classic")[2].se > 0
+
+
+@pytest.mark.parametrize("value", [float("inf"), "much", [1.0]])
+def test_what_is_no_number_is_refused(value: object) -> None:
+    table = make_rows().drop("participant_id").with_columns(y=pl.lit(value))
+    with pytest.raises(InputError):
+        regress(table, "y", predictors=["trait"])

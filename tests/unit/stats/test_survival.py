@@ -108,6 +108,8 @@ def test_rows_without_measurement_are_left_out_not_censored() -> None:
         ({"latency": pl.lit(-1.0)}, "outside the window"),
         ({"latency": pl.lit(None, dtype=pl.Float64)}, "has no latency"),
         ({"censored": pl.lit(True)}, "no onset at all"),
+        ({"censored": pl.lit("no")}, "not true or false"),
+        ({"latency": pl.lit("fast")}, "not numbers"),
     ],
 )
 def test_impossible_latencies_are_refused(change: dict, match: str) -> None:
@@ -120,6 +122,12 @@ def test_groups_must_be_comparable() -> None:
         compare_latencies(FEW.with_columns(arm=pl.lit("a")), "latency", group="arm", until_s=4.0)
     with pytest.raises(UnknownNameError, match="column"):
         compare_latencies(FEW, "latency", group="sex", until_s=4.0)
+
+
+def test_onsets_that_all_come_at_one_moment_cannot_be_compared() -> None:
+    table = FEW.with_columns(latency=pl.lit(1.0), censored=pl.lit(False))
+    with pytest.raises(InputError, match="one moment"):
+        compare_latencies(table, "latency", group="arm", until_s=4.0)
 
 
 def test_rows_of_one_person_need_a_cluster() -> None:
