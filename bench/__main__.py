@@ -48,15 +48,20 @@ def render_rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
     return [
         (
             result.name,
-            f"{result.value:.3g} {result.unit}",
+            f"{_render_figure(result.value)} {result.unit}",
             result.against,
-            "" if result.against_value is None else f"{result.against_value:.3g} {result.unit}",
+            "" if result.against_value is None else f"{_render_figure(result.against_value)} {result.unit}",
             "" if result.ratio is None else f"{result.ratio:.2f}",
             _render_goal(result),
             {True: "yes", False: "NO", None: ""}[result.reached],
         )
         for result in results
     ]
+
+
+def _render_figure(figure: float) -> str:
+    """Return three digits, and thousands as thousands."""
+    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.3g}"
 
 
 def _render_goal(result: Result) -> str:
@@ -77,7 +82,11 @@ def render_text(results: Sequence[Result]) -> str:
 def render_page(results: Sequence[Result], *, machine: str, day: str) -> str:
     """Return docs/benchmarks.md."""
     rows = ["| " + " | ".join(row) + " |" for row in (HEADER, ("---",) * len(HEADER), *render_rows(results))]
-    notes = [f"- **{result.name}**: {result.note}" for result in results if result.note]
+    notes = [
+        f"- **{result.name}{f' against {result.against}' if result.against else ''}**: {result.note}"
+        for result in results
+        if result.note
+    ]
     return "\n".join(
         [
             "# Benchmarks",
