@@ -76,7 +76,13 @@ def compute_hc3(fit: LeastSquares) -> FloatArray:
 
 
 def check_leverage(leverage: FloatArray) -> None:
-    """Refuse rows of leverage 1, see ``compute_hc3``."""
+    """Refuse rows of leverage 1, see ``compute_hc3``.
+
+    Raises
+    ------
+    InputError
+        There is one.
+    """
     if leverage.max() > 1 - EIGENVALUE_TOLERANCE:
         raise InputError(
             "one person alone decides a coefficient",

@@ -193,7 +193,15 @@ def take_columns(
 
 
 def find_column(table: pl.DataFrame, name: str) -> pl.Series:
-    """Return a column; an unknown name is an error that lists the choices, and so is a column of lists or the like."""
+    """Return a column.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such column; the choices are listed.
+    InputError
+        A column of lists or the like.
+    """
     if name not in table.columns:
         raise UnknownNameError("column", name, table.columns)
     if table[name].dtype.is_nested():
