@@ -114,13 +114,19 @@ def _is_abandoned(partial: Path) -> bool:
         return False
     if sys.platform == "win32":  # unlink fails there while a process has the file open
         return True
+    return _has_ended(int(found["process"]))
+
+
+def _has_ended(process: int) -> bool:
+    """Whether a process is over; one that was killed and that nobody has asked about yet (a zombie) is."""
     try:
-        os.kill(int(found["process"]), 0)
+        os.kill(process, 0)
+        status = Path(f"/proc/{process}/stat")  # Linux only
+        return status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z"
     except ProcessLookupError:
         return True
-    except PermissionError:
-        pass
-    return False
+    except OSError:  # it belongs to somebody else, or ended while we looked
+        return False
 
 
 def write_text(path: Path, text: str) -> None:

@@ -293,3 +293,20 @@ def test_partial_files_of_dead_processes_go_and_those_of_living_ones_stay(tmp_pa
     assert mine.exists()
     os.utime(other_machine, (0, 0))
     assert remove_stale_partials(tmp_path) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell zombies by other means")
+def test_what_a_killed_process_was_writing_is_cleared_before_anybody_asked_about_the_process(tmp_path: Path) -> None:
+    program = (
+        "import sys, time; from pathlib import Path; from mimicrylab.tables import replace_atomically\n"
+        "with replace_atomically(Path(sys.argv[1])): print(flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "result.txt")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        assert remove_stale_partials(tmp_path) == 0, "it still runs"
+        writer.kill()
+        os.waitid(os.P_PID, writer.pid, os.WEXITED | os.WNOWAIT)  # it is over, and stays a zombie
+        assert remove_stale_partials(tmp_path) == 1
+    assert not list(tmp_path.iterdir())
