@@ -24,8 +24,39 @@ Model = Literal[
     "mixed",
     "prediction",
     "survival",
+    "frequencies",
     "description",
 ]
+
+Dimension = Literal["signal", "emotion", "block", "phase", "model_id", "neutral"]
+"""What tells the values of one measure apart; neutral: congruence with and without neutral among the others."""
+
+Method = Literal[
+    "welch",
+    "student",
+    "mann_whitney",
+    "permutation",
+    "t",
+    "wilcoxon",
+    "sign_flip",
+    "equivalence",
+    "pearson",
+    "spearman",
+    "kendall",
+    "hc3",
+    "ols",
+    "cluster",
+    "fractional_logit",
+    "two_part",
+    "linear",
+    "ridge",
+    "elastic_net",
+    "kaplan_meier",
+    "cox",
+    "chi_square",
+    "fisher",
+]
+"""How a model is computed, where there is a choice."""
 
 
 class Contrast(Settings):
@@ -47,12 +78,19 @@ class Contrast(Settings):
 
 
 class Predictor(Settings):
-    """One variable on the right-hand side."""
+    """One variable on the right-hand side, or a set of them."""
 
     name: Name
     """treatment, congruence, phase, emotion, a scale's score (EQ-60.total), a form's field, or a measure."""
-    kind: Literal["treatment", "trait", "within", "covariate", "moderator"]
-    """treatment: the arm; trait: differs between people; within: differs within a person; covariate; moderator."""
+    kind: Literal["treatment", "trait", "within", "covariate", "moderator", "features"]
+    """treatment: the arm; trait: differs between people; within: differs within a person; covariate; moderator;
+    features: one predictor for each signal of a measure (and each emotion, where ``for_each`` says so)."""
+    signals: tuple[Text, ...] = ()
+    """Of a measure: action units or composites; empty: those of the outcome, or all congruent ones."""
+    emotions: tuple[EmotionName, ...] = ()
+    """Of a measure: stimulus emotions; empty: all."""
+    for_each: tuple[Dimension, ...] = ("signal",)
+    """Features: what makes a predictor of its own."""
     interacts_with: tuple[Name, ...] = ()
     """Predictors that it may change the effect of."""
     block: Name | None = None
@@ -73,16 +111,22 @@ class Predictor(Settings):
 
 
 class Outcome(Settings):
-    """What is explained: a measure of named signals, or the score of a scale."""
+    """What is explained: a measure of named signals, the score of a scale, a rating, or a column of a flat table.
+
+    Everything that is not named in ``for_each`` is averaged over: without it, a person has one value.
+    """
 
     measure: Name | None = None
     """A measure that the study computes."""
     score: Text | None = None
-    """A score of a scale (EQ-60.total) or a rating (intensity)."""
+    """A score of a scale (EQ-60.total), a rating (intensity), a form's field or a column."""
     signals: tuple[Text, ...] = ()
     """Action units or composites; empty: all congruent ones."""
     emotions: tuple[EmotionName, ...] = ()
     """Stimulus emotions; empty: all."""
+    for_each: tuple[Dimension, ...] = ()
+    """A test of its own for each of these; in multivariate models, an outcome for each signal (and a model for each
+    of the rest)."""
     window: Name | None = None
     """Coding window; empty: the measure's own."""
     baseline: Baseline | None = None
@@ -108,6 +152,8 @@ class Analysis(Settings):
     """Tests corrected together; empty: all confirmatory tests of one hypothesis."""
     model: Model
     """The statistical model."""
+    method: Method | None = None
+    """How it is computed; empty: the sound default of the model (docs/analyses.md)."""
     outcome: Outcome
     """What is explained."""
     predictors: tuple[Predictor, ...] = ()
