@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from mimicrylab.coding.coder import Signal
 
 
 def coders(
@@ -40,7 +46,16 @@ def coders(
         if about.model_sha256:
             typer.echo(f"  model {about.model_sha256[:16]}...")
         if signals:
-            width = max(len(signal.name) for signal in about.signals)
-            for signal in about.signals:
+            shown, left_out = (about.signals, 0) if names else _leave_out_channels(about.signals)
+            width = max(len(signal.name) for signal in shown)
+            for signal in shown:
                 unit = f" [{signal.unit}]" if signal.unit else ""
                 typer.echo(f"  {signal.name:{width}}  {signal.standing:12}  {signal.meaning}{unit}")
+            if left_out:
+                typer.echo(f"  and {left_out} channels of its model (mimicrylab coders {state.name}  lists them)")
+
+
+def _leave_out_channels(signals: Sequence[Signal]) -> tuple[list[Signal], int]:
+    """Return the signals that are no raw channel of a model (``bs_...``), and how many channels there are."""
+    kept = [signal for signal in signals if not signal.name.startswith("bs_")]
+    return (kept, len(signals) - len(kept)) if kept else (list(signals), 0)

@@ -19,6 +19,7 @@ def unblind(
     code_file: Path | None = typer.Option(
         None, "--code-file", help="With --emergency: read the kit's own emergency code from this file."
     ),
+    yes: bool = typer.Option(False, "--yes", help="Do not ask whether to open the whole list (for scripts)."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON for a script."),
 ) -> None:
     """Write the arms of all kits to arms.parquet, after the data are final and the analysis plan is fixed.
@@ -26,6 +27,7 @@ def unblind(
     With --emergency, the arm of a single kit is shown and nothing is written but who broke its code, when and why.
     """
     import json
+    import sys
 
     from mimicrylab.cli.passphrase import ask_passphrase
     from mimicrylab.pipeline.unblind import break_code, unblind_study
@@ -33,6 +35,9 @@ def unblind(
     if not emergency:
         if kit or reason or code_file:
             raise typer.BadParameter("--kit, --reason and --code-file need --emergency")
+        if not yes and sys.stdin.isatty():
+            question = "This opens the arms of ALL kits, for good: blinded analyses are over then. Open them?"
+            typer.confirm(question, abort=True, err=True)
         path = unblind_study(folder, passphrase=ask_passphrase(passphrase_file, confirm=False), by=by)
         typer.echo(json.dumps({"arms": str(path)}) if as_json else f"the arms are in {path}")
         return

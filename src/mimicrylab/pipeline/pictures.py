@@ -176,10 +176,11 @@ def _describe_grade(quality: pl.DataFrame, recording: str) -> str:
     if rows.is_empty():
         return "not graded"
     row = rows.row(0, named=True)
-    if row["override"] is not None:
-        return f"grade {row['override']}, set by {row['override_by']}: {row['override_reason']}"
     reasons = "; ".join(row["reasons"])
-    return f"grade {row['grade']}{f' ({reasons})' if reasons else ''}"
+    judged = f"grade {row['grade']}{f' ({reasons})' if reasons else ''}"
+    if row["override"] is None:
+        return judged
+    return f"grade {row['override']}, set by {row['override_by']}: {row['override_reason']}; by the limits {judged}"
 
 
 def _describe_trial(quality: pl.DataFrame, recording: str, trial: int) -> str:

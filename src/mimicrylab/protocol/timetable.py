@@ -113,7 +113,8 @@ def _describe_block(steps: Sequence[PlannedStep]) -> str:
 
 def _list_visit(visit: VisitPlan, *, every_trial: bool) -> Iterator[str]:
     fixed_s = sum(step.duration_s for step in visit.steps if not step.estimated)
-    yield f"session {visit.name} ({visit.place}): about {visit.minutes:.0f} min, {fixed_s / 60:.1f} min of them fixed"
+    lasts = f"about {visit.minutes:.0f} min" if visit.minutes >= 1 else "less than a minute"
+    yield f"session {visit.name} ({visit.place}): {lasts}, {fixed_s / 60:.1f} min of them fixed"
     yield "   start   length   (~ estimated)"
     for row in list_rows(visit):
         sign = "~" if row.estimated else " "

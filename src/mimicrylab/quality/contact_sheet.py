@@ -113,7 +113,7 @@ def render_sheet(title: str, trials: Sequence[TrialPicture], *, grade: str, star
     """Return the sheet of one recording as one HTML page; traces run from ``start_s`` to ``stop_s`` from onset."""
     cards = [
         {
-            "heading": f"trial {each.trial}: {each.emotion}",
+            "heading": f"{place}. {each.emotion} (trial {each.trial} in the tables)",
             "verdict": each.verdict,
             "picture": base64.b64encode(each.jpeg).decode() if each.jpeg else None,
             "peak": f"strongest at {each.peak_s:.2f} s" if each.peak_s is not None else "no valid frame",
@@ -122,7 +122,7 @@ def render_sheet(title: str, trials: Sequence[TrialPicture], *, grade: str, star
                 for trace, colour in zip(each.traces, COLOURS, strict=False)
             ],
         }
-        for each in trials
+        for place, each in enumerate(trials, start=1)
     ]
     values = {"title": title, "cards": cards, "grade": grade, "start": f"{start_s:g}", "stop": f"{stop_s:g}"}
     return _render("sheet.html.j2", **values)

@@ -173,7 +173,7 @@ def test_contact_sheets_without_a_video_show_traces_and_stay_in_the_folder(tmp_p
     assert sorted(path.name for path in (root / "quality").iterdir()) == ["P1.html", "P2.html", "index.html"]
     page = (root / "quality" / "P2.html").read_text(encoding="utf-8")
     assert "They stay in this folder" in page
-    assert "trial 0: happiness" in page
+    assert "1. happiness (trial 0 in the tables)" in page
     assert "0 % of the frames are valid" in page
     assert page.count("<svg") == 4 * 2
     assert "http" not in page
