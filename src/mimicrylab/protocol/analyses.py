@@ -28,8 +28,9 @@ Model = Literal[
     "description",
 ]
 
-Dimension = Literal["signal", "emotion", "block", "phase", "model_id", "neutral"]
-"""What tells the values of one measure apart; neutral: congruence with and without neutral among the others."""
+Dimension = Literal["signal", "emotion", "block", "phase", "model_id", "neutral", "score"]
+"""What tells the values of one measure apart; neutral: congruence with and without neutral among the others; score:
+every score of a scale (``score: RAAS-1996`` for its closeness, dependence ...)."""
 
 Method = Literal[
     "welch",
@@ -57,6 +58,13 @@ Method = Literal[
     "fisher",
 ]
 """How a model is computed, where there is a choice."""
+
+Rows = Literal["people", "conditions", "trials"]
+"""What one row of a model's table is: a person, a person and stimulus emotion, or a trial."""
+
+PredictionCheck = Literal["nested", "whole_sample", "split_70_30"]
+"""How a prediction is judged: repeated nested cross-validation by person; on the rows that it was fitted to; on 30 % of
+rows drawn at random, which part the rows of one person between both sides."""
 
 
 class Contrast(Settings):
@@ -119,7 +127,8 @@ class Outcome(Settings):
     measure: Name | None = None
     """A measure that the study computes."""
     score: Text | None = None
-    """A score of a scale (EQ-60.total), a rating (intensity), a form's field or a column."""
+    """A score of a scale (EQ-60.total), a rating (intensity), a form's field, a column, or share_valid: the share of
+    valid frames of each trial, excluded ones among them."""
     signals: tuple[Text, ...] = ()
     """Action units or composites; empty: all congruent ones."""
     emotions: tuple[EmotionName, ...] = ()
@@ -168,10 +177,31 @@ class Analysis(Settings):
     """Who or what is left out, beyond the study's quality rules, in words."""
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     """Level of significance."""
+    compared_with: float = 0.0
+    """One sample: the value that the mean is tested against (.5 for an area under the curve)."""
+    smallest_effect: Annotated[float, Field(gt=0)] | None = None
+    """Equivalence: the smallest difference that would matter, in standard deviations (Cohen's d), said beforehand."""
+    rows: Rows | None = None
+    """What one row of the model's table is; empty: a person, in repeated measures a person and condition, in mixed
+    models a trial. Rows of one person are not independent: elsewhere only a plan as published may stack them."""
+    validation: PredictionCheck | None = None
+    """Prediction: how it is judged; empty: nested. The other two only as published."""
     as_published: bool = False
     """Repeats a published study's choice where the default would be another; the report names the difference."""
     note: Text | None = None
     """Why this analysis."""
+
+    @model_validator(mode="after")
+    def _check_choices(self) -> Analysis:
+        if (self.method == "equivalence") != (self.smallest_effect is not None):
+            raise ValueError("method: equivalence and smallest_effect need each other")
+        if self.compared_with and self.model != "one_sample":
+            raise ValueError("compared_with belongs to model: one_sample")
+        if self.validation is not None and self.model != "prediction":
+            raise ValueError("validation belongs to model: prediction")
+        if self.validation not in (None, "nested") and not self.as_published:
+            raise ValueError(f"validation: {self.validation} tells nothing of new people; only as_published: true may")
+        return self
 
     @property
     def effective_family(self) -> str:

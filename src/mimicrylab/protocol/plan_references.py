@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WITHIN = ("emotion", "congruence", "phase", "block", "block_position", "trial", "bin", "model_id", "stimulus")
 """What differs within a person in every study."""
 
+SHARE_VALID = "share_valid"
+"""The share of valid frames of each trial, as an outcome: whether frames are lost evenly over arms and emotions."""
+
 PARTICIPANT_COLUMNS = ("sex", "age", "age_band", "ethnicity", "glasses", "stratum")
 
 
@@ -79,6 +82,8 @@ def _check_predictor(study: Study, analysis: Analysis, predictor: Predictor, her
         yield (*here, "kind"), "there is no treatment: assignment is not declared"
     if predictor.kind == "within":
         yield from refer((*here, "name"), predictor.name, WITHIN, "feature that differs within a person")
+    if predictor.kind == "features":
+        yield from refer((*here, "name"), predictor.name, list_measures(study), "measure")
     if predictor.kind in {"trait", "covariate", "moderator"} and predictor.name not in list_measures(study):
         yield from _check_score(study, predictor.name, (*here, "name"))
     yield from _check_recode(study, predictor, here)
@@ -105,7 +110,7 @@ def _check_score(study: Study, name: str, path: Path) -> Iterator[Finding]:
     fields = [field.name for form in study.forms for field in form.fields]
     columns = [field.column for form in study.forms for field in form.fields if field.column is not None]
     ratings = [rating.name for rating in study.ratings]
-    if scale in scales or name in {*fields, *columns, *ratings, *PARTICIPANT_COLUMNS}:
+    if scale in scales or name in {*fields, *columns, *ratings, *PARTICIPANT_COLUMNS, SHARE_VALID}:
         return
     examples = [f"{use}.total" for use in scales]
     yield from refer(path, name, [*examples, *ratings, *fields], "score, rating or form field")

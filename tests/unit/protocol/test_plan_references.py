@@ -40,6 +40,8 @@ def test_a_plan_whose_names_all_exist_is_accepted() -> None:
         ("{measure: whole, window: early, emotions: [happiness]}", "{score: EQ.total}", "analyses.0.outcome.score",
          "no score, rating or form field is called 'EQ.total'"),
         ("EQ-60.total", "AQ-50.total", "analyses.0.predictors.0.name", "no score, rating or form field"),
+        ("EQ-60.total, kind: trait", "peak, kind: features", "analyses.0.predictors.0.name",
+         "no measure is called 'peak'"),
         ("name: emotion", "name: emotions", "analyses.0.predictors.1.name", "(did you mean 'emotion'?)"),
         ("kind: trait", "kind: treatment", "analyses.0.predictors.0.kind", "there is no treatment"),
         ("kind: trait", "kind: trait, block: neutral", "analyses.0.predictors.0.block", "no block is called 'neutral'"),
@@ -97,3 +99,8 @@ def test_contrasts_are_differences(weights: str, message: str) -> None:
     plan = PLAN + f"    contrasts: [{{name: c, weights: {weights}}}]\n"
     (found,) = list_mistakes(SMALL + plan)
     assert found.endswith(message)
+
+
+def test_lost_frames_may_be_an_outcome() -> None:
+    outcome = "{measure: whole, window: early, emotions: [happiness]}"
+    assert list_mistakes(SMALL + PLAN.replace(outcome, "{score: share_valid}")) == []
