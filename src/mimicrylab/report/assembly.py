@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from mimicrylab.report.content import Notice, Section
 from mimicrylab.report.document import Report
+from mimicrylab.report.sections.deviations import build_deviations
 from mimicrylab.report.sections.latencies import build_latencies
 from mimicrylab.report.sections.limits import build_limits
 from mimicrylab.report.sections.measures import build_measures
@@ -37,6 +38,7 @@ SECTIONS: tuple[Callable[[ReportSource], Section | None], ...] = (
     build_latencies,
     build_ratings,
     build_questionnaires,
+    build_deviations,
     build_reliability,
     build_measures,
     build_methods,

@@ -12,6 +12,7 @@ from mimicrylab.coding.coder import CoderDescription
 from mimicrylab.errors import MimicryLabError
 from mimicrylab.protocol.congruence import collect_congruent
 from mimicrylab.protocol.design import Study
+from mimicrylab.protocol.frozen_plan import FrozenPlan, collect_plan, list_frozen
 from mimicrylab.protocol.scales import find_scale
 from mimicrylab.protocol.scoring import score_answers
 from mimicrylab.quality.exclusions import find_excluded
@@ -59,7 +60,8 @@ class ReportSource:
     ``analysed`` are the participants that are neither excluded nor left without a usable recording; ``congruent`` is
     emotion -> action units that count as mimicry of it; ``arms`` is kit -> arm and None as long as the study is
     blinded; ``openings`` say who opened the sealed list, and when; ``stale`` names results that are older than what
-    they were made from.
+    they were made from; ``frozen`` are the frozen plans, the oldest first, and ``plan`` is the plan as it is now (empty
+    where none was frozen).
     """
 
     study: Study
@@ -72,6 +74,8 @@ class ReportSource:
     arms: Mapping[str, str] | None = None
     scores: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCORES_SCHEMA))
     openings: tuple[Opening, ...] = ()
+    frozen: tuple[FrozenPlan, ...] = ()
+    plan: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -114,6 +118,7 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
     settings: dict[str, Any] = {name: value.model_dump(mode="json") for name, value in named.items()}
     settings["windows"] = {name: window.model_dump(mode="json") for name, window in study.windows.items()}
     steps, stale = read_steps(folder, settings)
+    frozen = list_frozen(folder.root)
     return ReportSource(
         study=study,
         tables=tables,
@@ -125,6 +130,8 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         arms=read_arms(folder),
         scores=score_scales(study, tables.answers, folder),
         openings=read_openings(folder),
+        frozen=frozen,
+        plan=collect_plan(study, folder.root) if frozen else {},
     )
 
 
