@@ -54,3 +54,20 @@ def lay_panels(
         axis.tick_params(axis="y", labelcolor=style.INK)
         axis.spines["left"].set_visible(False)
         yield axis
+
+
+def lay_grid(
+    canvas: Canvas, titles: Sequence[str], *, columns: int, share_x: bool = False, share_y: bool = False
+) -> list[Axes]:
+    """Return one axis a title, in lines of ``columns``; labels of a shared axis stand at the margin only."""
+    rows = math.ceil(len(titles) / columns)
+    axes = canvas.subplots(rows, columns, squeeze=False, sharex=share_x, sharey=share_y)
+    for axis in axes.flat[len(titles) :]:
+        axis.set_visible(False)
+    for index, title in enumerate(titles):
+        axis = axes.flat[index]
+        axis.set_title(title)
+        axis.tick_params(
+            labelleft=not share_y or index % columns == 0, labelbottom=not share_x or index + columns >= len(titles)
+        )
+    return list(axes.flat[: len(titles)])

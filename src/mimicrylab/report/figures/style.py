@@ -13,11 +13,19 @@ QUIET = "#59636e"
 RULE = "#c9d0d8"
 GROUND = "#eef1f4"
 PERSON = "#8b949e"
+BAND = "#d3dde6"
+"""A band behind points and lines."""
 
 OWN = "#0072b2"
 """The thing the figure is about: the congruent emotion, the included, the mean."""
 OTHER = "#d55e00"
 """What it is compared with."""
+
+SERIES_COLOURS = (OWN, OTHER, "#009e73", "#cc79a7", QUIET, "#e69f00")
+"""Groups and lines beside each other; each also has its own marker, dash or place."""
+SERIES_MARKERS = ("o", "s", "^", "D", "v", "P")
+SERIES_DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (1.5, 1.5), (6, 2, 1.5, 2), (3, 3), (8, 2))
+"""The first series has a solid line."""
 
 GRADE_COLOURS = ("#0072b2", "#56b4e9", "#e69f00", "#d55e00")
 """Quality grades 0 to 3, from good to not usable."""
