@@ -20,6 +20,7 @@ from mimicrylab.cli import (
     import_,
     measure,
     new,
+    power,
     quality,
     report,
     run,
@@ -65,6 +66,7 @@ app.command("report", short_help="Write the study's report.")(report.report)
 app.command("simulate", short_help="Make up a whole study whose true effects are known.")(simulate.simulate)
 app.command("unblind", short_help="Write the arms of all kits, after the data are final.")(unblind.unblind)
 app.command("coders", short_help="List what can code faces, and its signals.")(coders.coders)
+app.add_typer(power.app, short_help="How many participants a study needs.")
 app.add_typer(assets.app, short_help="List and fetch model files and sample media.")
 app.add_typer(import_.app, short_help="Bring in recordings, coded frames, events, people.")
 app.add_typer(scales.app, short_help="List questionnaires, with items and scores.")

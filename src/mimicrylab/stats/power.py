@@ -21,6 +21,9 @@ DEFAULT_ALPHA = 0.05
 DEFAULT_POWER = 0.80
 """The field's convention (Cohen 1992)."""
 
+NEXT_TO_1 = 0.9999
+"""A correlation above this is not looked for."""
+
 MAXIMUM_PEOPLE = 1_000_000
 """Beyond this the search for a number of people is given up: the effect is nothing."""
 
@@ -66,7 +69,10 @@ def find_people(
     while not reach(high):
         if high * step > MAXIMUM_PEOPLE:
             raise InputError(
-                f"more than {MAXIMUM_PEOPLE} people", where="effect", found=f"{effect:g}", do="a larger effect"
+                f"more than {MAXIMUM_PEOPLE:,} people would be needed",
+                where="effect",
+                found=f"{effect:g}",
+                do="ask for the smallest effect that would matter",
             )
         low, high = high, high * 2
     while high - low > 1 and high > first:
@@ -93,11 +99,12 @@ def find_detectable_effect(
     0.384
     """
     _check(design, effect=0.1, alpha=alpha, people=people, power=power)
-    high = 0.9999 if design.largest_effect <= 1 else 1.0
+    bounded = design.largest_effect <= 1
+    high = 0.5 if bounded else 1.0
     while design.find_power(people, high, alpha) < power:
-        if design.largest_effect <= 1 or high > 1e6:
+        if (bounded and high > NEXT_TO_1) or high > 1e6:
             raise InputError("no effect can be found with so few people", where="people", found=str(people))
-        high *= 2
+        high = 1 - (1 - high) / 2 if bounded else high * 2
     effect = float(
         optimize.brentq(lambda value: design.find_power(people, value, alpha) - power, 0.0, high, xtol=1e-10)
     )
@@ -119,17 +126,26 @@ def tabulate_sensitivity(
 def _check(
     design: Design, *, effect: float, alpha: float, people: int | None = None, power: float | None = None
 ) -> None:
+    largest = "" if math.isinf(design.largest_effect) else f" and below {design.largest_effect:g}"
     checks = [
-        ("alpha", 0 < alpha < 1, "between 0 and 1", alpha),
-        ("effect", 0 < abs(effect) < design.largest_effect, f"above 0 and below {design.largest_effect:g}", effect),
+        ("alpha", 0 < alpha < 1, "this is no level of significance", "between 0 and 1, such as .05", alpha),
+        (
+            "effect",
+            0 < abs(effect) < design.largest_effect,
+            f"this effect cannot be found ({design.effect_name})",
+            f"a size above 0{largest}",
+            effect,
+        ),
     ]
     if people is not None:
-        checks.append(("people", people >= design.smallest, f"at least {design.smallest}", people))
+        enough = people >= design.smallest
+        checks.append(("people", enough, "too few people for this test", f"at least {design.smallest}", people))
     if power is not None:
-        checks.append(("power", alpha < power < 1, "above alpha and below 1", power))
-    for name, fits, expected, found in checks:
+        fits = alpha < power < 1
+        checks.append(("power", fits, "this is no power to ask for", "above alpha and below 1, such as .8", power))
+    for name, fits, problem, expected, found in checks:
         if not fits:
-            raise InputError(f"{name} does not fit", where=name, expected=expected, found=f"{found:g}")
+            raise InputError(problem, where=name, expected=expected, found=f"{found:g}")
 
 
 def _describe(design: Design, term: str, value: float, people: int, effect: float, alpha: float) -> Estimate:

@@ -50,8 +50,16 @@ class GroupsDesign:
     ratio: float = 1.0
     effect_name: str = "d"
     description: str = "t test of two independent groups, two-sided"
-    smallest: int = 4
     largest_effect: float = math.inf
+
+    def __post_init__(self) -> None:
+        if not 0 < self.ratio < math.inf:
+            raise InputError("ratio does not fit", where="ratio", expected="above 0", found=f"{self.ratio:g}")
+
+    @property
+    def smallest(self) -> int:
+        """Each group has two people."""
+        return math.ceil(2 * (1 + max(self.ratio, 1 / self.ratio)))
 
     @property
     def step(self) -> int:
