@@ -1,0 +1,1 @@
+"""The answer of each planned analysis in words: one APA sentence a result, ready for the paper."""

@@ -1,0 +1,249 @@
+"""Sentences on what goes with what: correlations, coefficients, explained variance, moderation, prediction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from mimicrylab.report.answers.comparisons import RATIOS, explain_not_shown, write_bayes
+from mimicrylab.report.answers.naming import (
+    capitalise,
+    find_predictor,
+    name_column,
+    name_label,
+    name_level,
+    name_predictor,
+)
+from mimicrylab.report.answers.setting import Setting, split_level
+from mimicrylab.report.answers.statements import (
+    join_pieces,
+    state_all,
+    state_effect,
+    state_interval,
+    state_number,
+    state_ps,
+    state_test,
+    write_numbers,
+)
+from mimicrylab.report.answers.symbols import CORRELATIONS, find_effect_symbol
+from mimicrylab.report.answers.verdict import judge
+from mimicrylab.report.wording import format_bounded, format_degrees, format_number
+from mimicrylab.stats.estimates import EffectSize, Estimate
+
+MARGINAL = "average marginal effect of "
+COEFFICIENT = Markup("<i>b</i>")
+PARTS = {"any: ": "in whether anything moved: ", "amount: ": "in how much moved, where anything did: "}
+"""The two parts of a two-part model, as a sentence begins on them."""
+
+
+def write_correlation(estimate: Estimate, setting: Setting) -> Markup:
+    """Return the sentence on a correlation over people."""
+    subject, trait = _name_correlated(estimate, setting)
+    numbers = join_pieces([state_correlation(estimate), state_ps(estimate), _state_bayes(estimate, setting)])
+    if judge(estimate, setting.analysis).is_shown:
+        direction = "positively" if (estimate.estimate or 0) > 0 else "negatively"
+        return Markup("The {} correlated {} with the {}, {}.").format(subject, direction, trait, numbers)
+    return Markup("A correlation of the {} with the {} was not shown, {}.{}").format(
+        subject, trait, numbers, explain_not_shown(estimate, setting, what="correlation")
+    )
+
+
+def state_correlation(estimate: Estimate) -> Markup:
+    r"""Return a correlation with its degrees of freedom (or n) and its interval.
+
+    Examples
+    --------
+    >>> one = Estimate("", "AU12", 0.284, unit="Pearson's r", ci_low=0.006, ci_high=0.521, df=(48.0,), n=50)
+    >>> str(state_correlation(one))
+    '<i>r</i>(48)\xa0=\xa0.28, 95%\xa0CI\xa0[.01,\xa0.52]'
+    """
+    symbol = find_effect_symbol(estimate.unit).html
+    inside = (
+        Markup.escape(format_degrees(estimate.df[0])) if estimate.df else Markup("<i>n</i> = {}").format(estimate.n)
+    )
+    head = Markup("{}({})").format(symbol, inside)
+    interval = state_interval(estimate.ci_low, estimate.ci_high, level=estimate.ci_level, write=format_bounded)
+    return join_pieces([state_number(head, format_bounded(estimate.estimate)), interval])
+
+
+def _name_correlated(estimate: Estimate, setting: Setting) -> tuple[str, str]:
+    """Return both sides of a correlation in words: what the estimate is about, and the trait."""
+    labels, last = setting.split(estimate)
+    predictor = find_predictor(setting.analysis, "trait", "covariate", "features")
+    trait = name_column(predictor.name, setting.words) if predictor else "trait"
+    if predictor is not None and predictor.kind == "features":
+        return name_label(last), setting.name_subject(estimate) if labels else name_subject_of(setting)
+    return setting.name_subject(estimate), trait
+
+
+def name_subject_of(setting: Setting) -> str:
+    """Return the outcome of the whole analysis in words."""
+    return setting.name_subject(Estimate("", "", None))
+
+
+def _state_bayes(estimate: Estimate, setting: Setting) -> Markup | None:
+    bayes = setting.find_bayes(estimate)
+    return state_number(Markup("BF<sub>10</sub>"), write_bayes(bayes.estimate)) if bayes is not None else None
+
+
+def write_coefficient(estimate: Estimate, setting: Setting) -> Markup:
+    """Return the sentence on one coefficient: an arm or level against its reference, a slope, an interaction."""
+    term = setting.split(estimate)[1]
+    for part, beginning in PARTS.items():
+        if term.startswith(part):
+            rest = replace(estimate, term=estimate.term.replace(part, "", 1))
+            sentence = write_coefficient(rest, setting)
+            return Markup("{}{}{}").format(capitalise(beginning), sentence[:1].lower(), sentence[1:])
+    subject = setting.name_subject(estimate)
+    numbers = state_coefficient(estimate)
+    shown = judge(estimate, setting.analysis).is_shown
+    positive = (estimate.estimate or 0) > 0
+    if ":" in term:
+        parts = [name_effect(part, setting) for part in term.split(":")]
+        verb = "changed" if shown else "was not shown to change"
+        return Markup("The effect of {} on the {} {} with {}, {}.{}").format(
+            parts[0],
+            subject,
+            verb,
+            " and ".join(parts[1:]),
+            numbers,
+            "" if shown else explain_not_shown(estimate, setting, what="change of the effect (per unit)"),
+        )
+    level = split_level(term.removeprefix(MARGINAL))
+    if level is not None:
+        who, other = _name_levels(level, setting)
+        if shown:
+            side = "higher" if positive else "lower"
+            head = f"The {subject} was {side} in {who} than in {other}{_hold(setting)}".rstrip(",")
+            return Markup("{}, {}.").format(head, numbers)
+        return Markup("A difference between {} and {} in the {}{} was not shown, {}.{}").format(
+            who, other, subject, _hold(setting), numbers, explain_not_shown(estimate, setting, what="difference")
+        )
+    name = name_term(term, setting)
+    if shown:
+        direction = "rose" if positive else "fell"
+        head = f"The {subject} {direction} with the {name}{_hold(setting)}".rstrip(",")
+        return Markup("{}, {}.").format(head, numbers)
+    return Markup("A relation of the {} with the {}{} was not shown, {}.{}").format(
+        subject, name, _hold(setting), numbers, explain_not_shown(estimate, setting, what="slope")
+    )
+
+
+def _hold(setting: Setting) -> str:
+    """Return that other predictors are held constant, where there are others."""
+    several = len(setting.analysis.predictors) > 1 or any(one.kind == "features" for one in setting.analysis.predictors)
+    return ", other predictors being equal," if several else ""
+
+
+def state_coefficient(estimate: Estimate) -> Markup:
+    """Return b (or the odds or hazard ratio) with its interval, the test, p and the effect size."""
+    write = write_numbers(estimate)
+    effect = estimate.effect_size
+    if effect is not None and effect.name.startswith(RATIOS):
+        return join_pieces([state_effect(effect, level=estimate.ci_level), state_test(estimate), state_ps(estimate)])
+    interval = state_interval(estimate.ci_low, estimate.ci_high, level=estimate.ci_level, write=write)
+    first = [state_number(COEFFICIENT, write(estimate.estimate)), interval]
+    return state_all(estimate, first=first if estimate.estimate is not None else ())
+
+
+def name_term(term: str, setting: Setting) -> str:
+    """Return a coefficient's term in words."""
+    if term.startswith(MARGINAL):
+        return name_term(term.removeprefix(MARGINAL), setting)
+    level = split_level(term)
+    if level is not None:
+        return _name_levels(level, setting)[0]
+    for predictor in setting.analysis.predictors:
+        if predictor.name == term:
+            return name_predictor(predictor, setting.words)
+    return name_column(term, setting.words) if "." in term else name_label(term)
+
+
+def name_effect(term: str, setting: Setting) -> str:
+    """Return the effect of a predictor in words: a level against its reference, or the predictor."""
+    level = split_level(term)
+    if level is None:
+        return name_term(term, setting)
+    return f"{level[0].replace('_', ' ')} ({level[1].replace('_', ' ')} against {_find_reference(level, setting)})"
+
+
+def _find_reference(level: tuple[str, str], setting: Setting) -> str:
+    column, name = level
+    if column not in setting.result.data.columns:
+        return "the reference"
+    found = [str(one) for one in setting.result.data[column].drop_nulls().unique().sort()]
+    others = [one for one in found if one != name]
+    return others[0].replace("_", " ") if len(others) == 1 else "the reference"
+
+
+def _name_levels(level: tuple[str, str], setting: Setting) -> tuple[str, str]:
+    """Return a level and its reference in words; the reference is the other level of the table, where it has two."""
+    predictors = [one for one in setting.analysis.predictors if one.name == level[0]]
+    predictor = predictors[0] if predictors else find_predictor(setting.analysis, "treatment", "trait", "within")
+    reference = _find_reference(level, setting)
+    named = reference if reference == "the reference" else name_level(reference, predictor, words=setting.words)
+    return name_level(level[1], predictor, words=setting.words), named
+
+
+def write_explained(estimate: Estimate, setting: Setting) -> Markup:
+    """Return the sentence on the variance that a whole regression explains."""
+    subject = setting.name_subject(estimate)
+    sizes = [state_effect(effect, level=estimate.ci_level) for effect in estimate.effect_sizes]
+    numbers = join_pieces([*sizes, state_test(estimate), state_ps(estimate)])
+    count = int(estimate.df[0]) if estimate.df else 0
+    many = "The predictor" if count == 1 else f"The {count} predictors together" if count else "The predictors together"
+    verb = "explained" if judge(estimate, setting.analysis).is_shown else "were not shown to explain"
+    if count == 1 and verb.startswith("were"):
+        verb = "was not shown to explain"
+    return Markup("{} {} the {}, {}.").format(many, verb, subject, numbers)
+
+
+def write_prediction(estimate: Estimate, setting: Setting) -> Markup:
+    """Return the sentence on a prediction of people left out: explained variance, or the mean absolute error."""
+    subject = setting.name_subject(estimate)
+    if estimate.term.endswith("mean absolute error"):
+        write = write_numbers(estimate)
+        base = _find_effect(estimate, "mean absolute error of predicting the mean")
+        beside = Markup("; predicting everybody's mean would miss by {}").format(write(base.value)) if base else ""
+        return Markup("The prediction of the {} missed by {} on average (mean absolute error{}).").format(
+            subject, write(estimate.estimate), beside
+        )
+    within = _find_effect(estimate, "R squared within the sample")
+    promised = (
+        Markup(" (within the sample it would have promised {})").format(format_bounded(within.value)) if within else ""
+    )
+    numbers = join_pieces(
+        [state_number(Markup("<i>R</i><sup>2</sup>"), format_bounded(estimate.estimate)), state_ps(estimate)]
+    )
+    value = estimate.estimate or 0.0
+    if value > 0 and estimate.p is not None and not judge(estimate, setting.analysis).is_shown:
+        head = f"That the {subject} is predicted better than by everybody's mean was not shown"
+    elif value <= 0:
+        head = f"The {subject} was not predicted better than by everybody's mean"
+    else:
+        head = f"The prediction explained {format_number(value * 100, decimals=0)}% of the variance of the {subject}"
+    return Markup("{}, {}{}.").format(head, numbers, promised)
+
+
+def _find_effect(estimate: Estimate, name: str) -> EffectSize | None:
+    return next((one for one in estimate.effect_sizes if one.name == name and one.value is not None), None)
+
+
+def write_slope(estimate: Estimate, setting: Setting) -> Markup:
+    """Return the sentence on a simple slope: the predictor's effect at one value of the moderator."""
+    name, _, place = setting.split(estimate)[1].partition(" at ")
+    where, _, moderator = place.partition(" of ")
+    spoken = {"-1 SD": "one standard deviation below the mean", "+1 SD": "one standard deviation above the mean"}
+    position = f"{spoken.get(where, where)} of the {name_term(moderator, setting)}" if moderator else place
+    verb = "was not shown"
+    if judge(estimate, setting.analysis).is_shown:
+        verb = "was positive" if (estimate.estimate or 0) > 0 else "was negative"
+    return Markup("At {}, the effect of {} {}, {}.").format(
+        position, name_effect(name, setting), verb, state_coefficient(estimate)
+    )
+
+
+def is_correlation(estimate: Estimate) -> bool:
+    """Return whether an estimate is a correlation."""
+    return estimate.unit in CORRELATIONS
