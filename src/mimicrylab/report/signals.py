@@ -7,6 +7,26 @@ from __future__ import annotations
 
 import re
 
+from mimicrylab.measures.signal_names import (
+    ACTION_UNIT,
+    TABLE_PREFIX,
+    find_action_unit,
+    is_composite,
+    is_congruent,
+)
+
+__all__ = [
+    "ACTION_UNIT",
+    "NAMES",
+    "TABLE_PREFIX",
+    "count_units",
+    "find_action_unit",
+    "is_composite",
+    "is_congruent",
+    "name_short",
+    "name_signal",
+]
+
 NAMES = {
     1: "inner brow raiser",
     2: "outer brow raiser",
@@ -36,21 +56,6 @@ NAMES = {
     45: "blink",
 }
 SIDES = {"L": "left", "R": "right"}
-TABLE_PREFIX = "emotion:"
-"""Composites of the table of emotions, apart from those of congruent action units."""
-ACTION_UNIT = re.compile(r"^AU(\d{1,2})([LR]?)(?:_[rc])?$")
-
-
-def find_action_unit(signal: str) -> str | None:
-    """Return the action unit that a coder's column stands for (``AU12`` for ``AU12_r``), or None.
-
-    Examples
-    --------
-    >>> find_action_unit("AU12_r"), find_action_unit("AU12L"), find_action_unit("Smile")
-    ('AU12', 'AU12L', None)
-    """
-    found = ACTION_UNIT.match(signal)
-    return f"AU{int(found[1]):02d}{found[2]}" if found else None
 
 
 def name_signal(signal: str) -> str:
@@ -84,11 +89,6 @@ def name_short(signal: str) -> str:
     return name_signal(signal) if is_composite(signal) else signal
 
 
-def is_composite(signal: str) -> bool:
-    """Return whether a signal is a composite: it carries its action units in square brackets."""
-    return "[" in signal
-
-
 def count_units(signal: str) -> int:
     """Return how many action units a composite has; 0 for what is no composite.
 
@@ -98,16 +98,3 @@ def count_units(signal: str) -> int:
     (2, 0)
     """
     return signal.count("+") + 1 if is_composite(signal) else 0
-
-
-def is_congruent(signal: str, emotion: str, units: tuple[str, ...]) -> bool:
-    """Return whether a signal counts as mimicry of an emotion: a congruent action unit, or that emotion's composite.
-
-    Examples
-    --------
-    >>> is_congruent("AU12_r", "happiness", ("AU06", "AU12")), is_congruent("anger[4+7]", "happiness", ("AU12",))
-    (True, False)
-    """
-    if is_composite(signal):
-        return signal.split("[", 1)[0].strip().split(":")[-1] == emotion
-    return find_action_unit(signal) in units
