@@ -2,13 +2,81 @@
 
 from __future__ import annotations
 
-from mimicrylab.report.figures.drawing import Figure
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from mimicrylab.protocol.analyses import Model
+from mimicrylab.report.answers.naming import Vocabulary
+from mimicrylab.report.figures.drawing import Figure, stamp_svg
+from mimicrylab.report.figures.planned.conditions import draw_factorial, draw_outcomes
+from mimicrylab.report.figures.planned.groups import (
+    draw_counts,
+    draw_description,
+    draw_group_comparison,
+    draw_one_sample,
+    draw_paired,
+)
+from mimicrylab.report.figures.planned.relations import (
+    draw_at_covariate,
+    draw_correlations,
+    draw_latencies,
+    draw_moderations,
+    draw_predicted,
+    draw_regression,
+)
+from mimicrylab.report.figures.planned.shown import Shown
 from mimicrylab.stats.plan.results import AnalysisResult
 
+PERMUTED = "permuted labels"
+"""Words on every figure of a dry run: who is in which arm is random there."""
 
-def draw_analysis(result: AnalysisResult) -> tuple[Figure, ...]:
+DRAWERS: Mapping[Model, Callable[[Shown, str], tuple[Figure, ...]]] = {
+    "one_sample": draw_one_sample,
+    "two_groups": draw_group_comparison,
+    "rank_groups": draw_group_comparison,
+    "paired": draw_paired,
+    "correlation": draw_correlations,
+    "regression": draw_regression,
+    "multivariate_regression": draw_outcomes,
+    "ancova": draw_at_covariate,
+    "moderation": draw_moderations,
+    "repeated": draw_factorial,
+    "mixed": draw_factorial,
+    "prediction": draw_predicted,
+    "survival": draw_latencies,
+    "frequencies": draw_counts,
+    "description": draw_description,
+}
+
+
+def draw_analysis(result: AnalysisResult, words: Vocabulary | None = None) -> tuple[Figure, ...]:
     """Return the figures of one planned analysis, the main one first; none where it was not done.
 
-    A figure that shows arms while the study is blinded carries the words "permuted labels".
+    A figure that shows arms while the study is blinded carries the words "permuted labels". ``words`` are the names
+    that the study declares (``report.answers.naming.collect_vocabulary``).
+
+    Examples
+    --------
+    >>> from mimicrylab.protocol.analyses import Analysis, Outcome
+    >>> plan = Analysis(id="eq", hypothesis="H1", model="two_groups", outcome=Outcome(score="EQ-60.total"))
+    >>> draw_analysis(AnalysisResult(plan, state="not possible", reason="nobody answered"))
+    ()
     """
-    return ()
+    if result.state != "done":
+        return ()
+    figures = DRAWERS[result.analysis.model](Shown(result, words or Vocabulary()), f"analysis-{result.analysis.id}")
+    return tuple(mark_permuted(figure) for figure in figures) if result.labels == "permuted" else figures
+
+
+def mark_permuted(figure: Figure) -> Figure:
+    """Return the figure with the words "permuted labels" in its picture, title, description and data."""
+    words = f"{PERMUTED[0].upper()}{PERMUTED[1:]}"
+    return replace(
+        figure,
+        title=f"{words}: {figure.title}",
+        svg=stamp_svg(figure.svg, words),
+        alt=f"{words}: who is in which arm is random here, and the figure shows no finding. {figure.alt}",
+        data=figure.data.with_columns(pl.lit(PERMUTED).alias("labels")),
+    )

@@ -16,6 +16,8 @@ from matplotlib.figure import Figure as Canvas
 from mimicrylab.report.figures import style
 
 COORDINATE_DECIMALS = 2
+STAMP_PX = 24
+"""Height of a band above a figure that says what it must not be taken for."""
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -64,6 +66,22 @@ def render_svg(canvas: Canvas, name: str, *, alt: str) -> str:
     return re.sub(r"<svg[^>]*>", lambda _: opening, body, count=1)
 
 
+def stamp_svg(svg: str, words: str) -> str:
+    """Return an SVG of :func:`render_svg` with a band above it that carries ``words``."""
+    width, height = _read_size(svg)
+    opening = re.match(r"<svg[^>]*>", svg)
+    if opening is None:
+        raise ValueError("this is no SVG of render_svg")
+    taller = height + STAMP_PX
+    head = opening[0].replace(f'height="{height:g}"', f'height="{taller:g}"', 1)
+    head = head.replace(f'viewBox="0 0 {width:g} {height:g}"', f'viewBox="0 {-STAMP_PX} {width:g} {taller:g}"', 1)
+    band = (
+        f'<rect x="0" y="{-STAMP_PX}" width="{width:g}" height="{STAMP_PX - 4}" fill="{style.OTHER}"/>'
+        f'<text x="8" y="{-STAMP_PX + 14}" font-size="12" font-weight="bold" fill="#ffffff">{escape(words)}</text>'
+    )
+    return head + band + svg[opening.end() :]
+
+
 def write_svg_file(figure: Figure) -> str:
     """Return the figure as an SVG file of its own, with its title and description inside."""
     head = f"<title>{escape(figure.title)}</title>\n <desc>{escape(figure.alt)}</desc>\n"
@@ -98,7 +116,7 @@ def _round_coordinates(svg: str) -> str:
 
 
 def _read_size(svg: str) -> tuple[float, float]:
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    found = re.search(r'viewBox="0 -?[\d.]+ ([\d.]+) ([\d.]+)"', svg)
     if found is None:
         raise ValueError("matplotlib wrote an SVG without a viewBox")
     return float(found[1]), float(found[2])

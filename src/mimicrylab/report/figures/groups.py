@@ -27,11 +27,11 @@ NARROW_GROUPS = 4
 """Groups from which on names stand on their side."""
 
 
-def draw_groups(values: pl.DataFrame, *, unit: str, name: str, title: str, zero: bool = False) -> Figure:
+def draw_groups(values: pl.DataFrame, *, unit: str, name: str, title: str, reference: float | None = None) -> Figure:
     """Return a violin for each group, with every person a point and the mean with its 95 % interval.
 
     ``values`` has ``panel, group, value``, in the order to be shown; null values are left out. One panel alone has the
-    groups' distributions beside it, as counts of people. With ``zero`` a line marks 0.
+    groups' distributions beside it, as counts of people. A line marks the value ``reference``.
     """
     known = values.drop_nulls("value").with_columns(pl.col("value").cast(pl.Float64))
     panels = values["panel"].unique(maintain_order=True).to_list()
@@ -50,8 +50,8 @@ def draw_groups(values: pl.DataFrame, *, unit: str, name: str, title: str, zero:
             canvas.supylabel(unit, fontsize=style.SETTINGS["axes.labelsize"])
         for axis, panel in zip(axes, panels, strict=True):
             _draw_violins(axis, known.filter(pl.col("panel") == panel), summary, panel, groups)
-            if zero:
-                axis.axhline(0, color=style.QUIET, linewidth=0.8, zorder=1)
+            if reference is not None:
+                axis.axhline(reference, color=style.QUIET, linewidth=0.8, zorder=1)
         canvas.legend(handles=_list_handles(alone=alone), loc="outside upper left", ncols=3, borderaxespad=0.2)
         svg = render_svg(canvas, name, alt=alt)
     return Figure(name, title, svg, alt, known.select("panel", "group", "value"))

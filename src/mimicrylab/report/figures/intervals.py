@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.wording import format_number
+from mimicrylab.stats.estimates import DEFAULT_LEVEL
 
 ROW_PX = 21.0
 GROUP_GAP = 0.45
@@ -64,17 +65,18 @@ def draw_intervals(
     filled_means: str = "",
     limits: tuple[float, float] | None = None,
     note: str = "",
+    level: float = DEFAULT_LEVEL,
 ) -> Figure:
     """Return rows of dots with their intervals, gathered in groups; a missing estimate leaves its place empty.
 
     ``data`` has the columns of ``INTERVAL_SCHEMA`` in the order to be shown. With ``zero`` a line marks no difference.
     ``filled_means`` is the legend of filled against open markers; ``limits`` are the ends of the axis where the scale
-    has ends; ``note`` follows the title.
+    has ends; ``note`` follows the title; ``level`` is the intervals' confidence level.
     """
     places, headings, depth = _place_rows(data)
     series = data["series"].unique(maintain_order=True).to_list()
     legend = len(series) > 1 or bool(filled_means)
-    alt = _describe_intervals(data, unit=unit, series=series)
+    alt = _describe_intervals(data, unit=unit, series=series, level=level)
     row_px = ROW_PX * (1 + SERIES_STEP * (len(series) - 1))
     with open_canvas(depth * row_px + MARGIN_PX + LEGEND_PX * legend) as canvas:
         axis = canvas.subplots()
@@ -144,7 +146,7 @@ def _list_handles(series: list[str], filled_means: str) -> list[Line2D]:
     ]
 
 
-def _describe_intervals(data: pl.DataFrame, *, unit: str, series: list[str]) -> str:
+def _describe_intervals(data: pl.DataFrame, *, unit: str, series: list[str], level: float) -> str:
     rows = []
     for row in data.iter_rows(named=True):
         place = f"{row['group']}, {row['label']}" if row["group"] else row["label"]
@@ -157,4 +159,4 @@ def _describe_intervals(data: pl.DataFrame, *, unit: str, series: list[str]) -> 
         if row["ci_low"] is not None:
             interval = f" [{format_number(row['ci_low'])}, {format_number(row['ci_high'])}]"
         rows.append(f"{place}: {format_number(row['estimate'])}{interval}")
-    return f"Dots with 95% intervals in brackets, {unit}. " + "; ".join(rows) + "."
+    return f"Dots with {level * 100:g}% intervals in brackets, {unit}. " + "; ".join(rows) + "."

@@ -67,6 +67,38 @@ def fit_lines(points: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(lines)
 
 
+def fit_parallel_lines(points: pl.DataFrame) -> pl.DataFrame:
+    """Return the parallel lines of a panel's groups: one slope, and for each group its own height, with 95 % bands.
+
+    y = height of the group + b x, least squares over all groups of a panel; the band is that of the fitted mean. A
+    panel with fewer people than groups + 3, or an x that does not vary, has no lines.
+    """
+    lines = [pl.DataFrame(schema=LINE_SCHEMA)]
+    for (panel,), own in points.drop_nulls(["x", "y"]).group_by("panel", maintain_order=True):
+        groups = own["group"].unique(maintain_order=True).to_list()
+        x, y = (own[column].cast(pl.Float64).to_numpy() for column in ("x", "y"))
+        df = x.size - len(groups) - 1
+        if df < 2 or is_constant(x):
+            continue
+        member = np.column_stack([own["group"].to_numpy() == group for group in groups]).astype(np.float64)
+        design = np.column_stack([member, x])
+        inverse = np.linalg.pinv(design.T @ design)
+        coefficients = inverse @ design.T @ y
+        left = y - design @ coefficients
+        covariance = inverse * float(left @ left) / df
+        t = float(stats.t.ppf((1 + DEFAULT_LEVEL) / 2, df))
+        for place, group in enumerate(groups):
+            seen = x[member[:, place] == 1]
+            grid = np.linspace(seen.min(), seen.max(), LINE_POINTS)
+            rows = np.column_stack([np.tile(np.eye(len(groups))[place], (LINE_POINTS, 1)), grid])
+            fitted = rows @ coefficients
+            reach = t * np.sqrt(np.einsum("ij,jk,ik->i", rows, covariance, rows))
+            columns = {"x": grid, "fitted": fitted, "ci_low": fitted - reach, "ci_high": fitted + reach}
+            names = {"panel": [panel] * LINE_POINTS, "group": [group] * LINE_POINTS}
+            lines.append(pl.DataFrame({**names, **columns}, schema=LINE_SCHEMA))
+    return pl.concat(lines)
+
+
 def draw_scatter(
     points: pl.DataFrame,
     *,

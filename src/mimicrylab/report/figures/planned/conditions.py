@@ -1,0 +1,136 @@
+"""Figures of several conditions or outcomes at once: repeated measures, mixed models, multivariate regression."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from mimicrylab.report.figures.drawing import Figure
+from mimicrylab.report.figures.planned.forest import draw_forest
+from mimicrylab.report.figures.planned.groups import draw_all_tests
+from mimicrylab.report.figures.planned.shown import Shown, name_part, title_figure
+from mimicrylab.report.figures.profiles import PROFILE_SCHEMA, draw_profiles
+from mimicrylab.report.summaries import summarise_people
+from mimicrylab.stats.estimates import Estimate
+
+ORDERED = ("bin", "block_position", "trial", "phase")
+"""Conditions with an order: a line joins their means."""
+MOST_PANELS = 12
+MEANS = ("n", "mean", "ci_low", "ci_high")
+
+
+def draw_factorial(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the means of all conditions with their intervals, as the model gives them."""
+    means = shown.result.curves.get("means")
+    if means is None or means.is_empty():
+        means = _average(shown)
+    if means is None:
+        return ()
+    cells = shown.list_columns("cell")
+    factors = [column for column in means.columns if column not in {*MEANS, *cells}]
+    if not factors:
+        return draw_all_tests(shown, name)
+    across = next((factor for factor in factors if factor in ORDERED), None)
+    across = across or max(factors, key=lambda factor: means[factor].n_unique())
+    series = next((factor for factor in factors if factor != across), None)
+    rest = [factor for factor in factors if factor not in {across, series}]
+    data = _arrange(shown, means, across=across, series=series, rest=rest)
+    if data["panel"].n_unique() > MOST_PANELS:
+        return draw_all_tests(shown, name)
+    words = " and ".join(factor.replace("_", " ") for factor in factors)
+    title = f"{shown.name_outcome()} by {words}: means with 95% intervals ({shown.people})."
+    profile = draw_profiles(
+        data,
+        unit=shown.name_axis(),
+        name=f"{name}-means",
+        title=title,
+        joined=across in ORDERED,
+        zero=bool((data["mean"].min() or 0) < 0),  # type: ignore[operator]
+    )
+    return (profile, *_draw_effects(shown, name))
+
+
+def _average(shown: Shown) -> pl.DataFrame | None:
+    factors = shown.list_columns("condition", "group")
+    if shown.outcome is None or not factors:
+        return None
+    keys = [*shown.list_columns("cell"), *factors]
+    return summarise_people(shown.table, keys, value=shown.outcome).select(*keys, *MEANS)
+
+
+def _arrange(shown: Shown, means: pl.DataFrame, *, across: str, series: str | None, rest: list[str]) -> pl.DataFrame:
+    labelled = shown.add_panels(means)
+    panel = pl.col("panel")
+    if rest:
+        names = [pl.col(factor).cast(pl.String).map_elements(name_part, return_dtype=pl.String) for factor in rest]
+        alone = not shown.list_columns("cell")
+        panel = pl.concat_str([*([] if alone else [panel]), *names], separator=", ")
+    line = pl.col(series).cast(pl.String).map_elements(name_part, return_dtype=pl.String) if series else pl.lit("all")
+    return labelled.select(
+        panel.alias("panel"),
+        pl.col(across).cast(pl.String).map_elements(_name_place, return_dtype=pl.String).alias("condition"),
+        line.alias("series"),
+        *[pl.col(column).cast(PROFILE_SCHEMA[column]) for column in ("mean", "ci_low", "ci_high", "n")],
+    )
+
+
+def _name_place(place: str) -> str:
+    try:
+        return f"{float(place):g}"
+    except ValueError:
+        return name_part(place)
+
+
+def _draw_effects(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the tests that have an interval (contrasts, coefficients), where there are several."""
+    found = [one for one in shown.tests if one.ci_low is not None]
+    title = f"{shown.name_outcome()}: every contrast with its interval ({shown.people})."
+    return title_figure(draw_forest(shown, found, name=f"{name}-tests", title=title, unit=shown.name_axis()))
+
+
+def draw_outcomes(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the means of every outcome by group, and the coefficient of every outcome with its interval."""
+    groups = shown.list_columns("group", "condition")
+    cells = shown.list_columns("cell")
+    column = next(
+        (cell for cell in ("signal", "score", "emotion", "block", "phase", "model_id") if cell in cells), None
+    )
+    if shown.outcome is None or column is None:
+        return ()
+    figures: tuple[Figure, ...] = ()
+    if len(groups) == 1:
+        signals = shown.add_panels(shown.table, without=[column])
+        figures += _draw_means(shown, signals, column, groups[0], name)
+    coefficients = [one for one in shown.result.estimates if one.ci_low is not None and one.estimate is not None]
+    title = f"{shown.name_outcome()}: the coefficient of every outcome with its interval ({shown.people})."
+    return figures + title_figure(
+        draw_forest(
+            shown, coefficients, name=f"{name}-effects", title=title, unit=_name_coefficient(shown, coefficients)
+        )
+    )
+
+
+def _draw_means(shown: Shown, table: pl.DataFrame, column: str, group: str, name: str) -> tuple[Figure, ...]:
+    means = summarise_people(table, ["panel", column, group], value=shown.outcome or "")
+    order = {level: place for place, level in enumerate(shown.order_groups(group))}
+    signals = {level: place for place, level in enumerate(means[column].unique(maintain_order=True))}
+    panels = {level: place for place, level in enumerate(means["panel"].unique(maintain_order=True))}
+    if len(panels) > MOST_PANELS:
+        return ()
+    ordered = means.filter(pl.col(group).is_not_null()).sort(
+        pl.col("panel").replace_strict(panels, return_dtype=pl.Int64),
+        pl.col(column).replace_strict(signals, return_dtype=pl.Int64),
+        pl.col(group).replace_strict(order, return_dtype=pl.Int64),
+    )
+    data = ordered.select(
+        "panel",
+        pl.col(column).map_elements(name_part, return_dtype=pl.String).alias("condition"),
+        pl.col(group).map_elements(name_part, return_dtype=pl.String).alias("series"),
+        *[pl.col(one).cast(PROFILE_SCHEMA[one]) for one in ("mean", "ci_low", "ci_high", "n")],
+    )
+    title = f"{shown.name_outcome()} by {group.replace('_', ' ')}: means with 95% intervals ({shown.people})."
+    return (draw_profiles(data, unit=shown.name_axis(), name=f"{name}-means", title=title),)
+
+
+def _name_coefficient(shown: Shown, coefficients: list[Estimate]) -> str:
+    terms = {one.term.rpartition(": ")[2] for one in coefficients}
+    return f"Coefficient of {next(iter(terms))}: {shown.name_axis()}" if len(terms) == 1 else shown.name_axis()

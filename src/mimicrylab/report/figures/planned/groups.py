@@ -1,0 +1,140 @@
+"""Figures of groups and conditions: two groups, one sample, pairs, frequencies, descriptions."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from mimicrylab.report.figures.drawing import Figure
+from mimicrylab.report.figures.frequencies import draw_frequencies
+from mimicrylab.report.figures.groups import draw_groups
+from mimicrylab.report.figures.normality import draw_quantiles
+from mimicrylab.report.figures.pairs import draw_pairs
+from mimicrylab.report.figures.planned.forest import draw_forest
+from mimicrylab.report.figures.planned.shown import Shown, name_part, title_figure
+from mimicrylab.report.wording import MINUS, name_many
+from mimicrylab.stats.samples import PERSON
+
+MOST_PANELS = 9
+"""Cells that are shown person by person; more are shown as estimates with intervals alone."""
+MOST_QQ_PANELS = 6
+
+
+def draw_group_comparison(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the violins of each cell, the Q-Q plots (of a t test), and all differences where there are several."""
+    columns = shown.list_columns("group", "condition")
+    if not columns or shown.outcome is None:
+        return ()
+    values = shown.take_values(group=columns[0])
+    several = values["panel"].n_unique()
+    by = columns[0].replace("_", " ")
+    figures: tuple[Figure, ...] = ()
+    if several <= MOST_PANELS:
+        title = f"{shown.name_outcome()} by {by} ({shown.people})."
+        figures += (draw_groups(values, unit=shown.name_axis(), name=f"{name}-groups", title=title),)
+    figures += draw_all_tests(shown, name)
+    if shown.result.analysis.model == "two_groups":
+        figures += _draw_normality(shown, values, name)
+    return figures
+
+
+def draw_all_tests(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the estimates of all cells with their intervals, where there are several."""
+    pairs = {one.term.rpartition(": ")[2] for one in shown.tests}
+    effect = next(iter(pairs)).replace(" - ", f" {MINUS} ") if len(pairs) == 1 else "Estimate"
+    unit = shown.name_axis()
+    label = f"{effect}: {unit[:1].lower()}{unit[1:]}" if " " in effect else unit
+    title = f"{shown.name_outcome()}: every {name_many(1, 'test')} of the analysis with its interval ({shown.people})."
+    return title_figure(draw_forest(shown, shown.tests, name=f"{name}-tests", title=title, unit=label))
+
+
+def _draw_normality(shown: Shown, values: pl.DataFrame, name: str) -> tuple[Figure, ...]:
+    alone = values["panel"].n_unique() == 1
+    panel = pl.col("group") if alone else pl.format("{}, {}", "panel", "group")
+    named = values.select(panel.alias("panel"), "value")
+    if named["panel"].n_unique() > MOST_QQ_PANELS:
+        return ()
+    title = f"{shown.name_outcome()}: quantiles of each group against those of a normal distribution."
+    return title_figure(draw_quantiles(named, unit=shown.name_axis(), name=f"{name}-normality", title=title))
+
+
+def draw_one_sample(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return every person's value in each cell against the value that it is tested against."""
+    if shown.outcome is None:
+        return ()
+    labelled = shown.add_panels(shown.table)
+    values = labelled.select(
+        pl.lit("all").alias("panel"), pl.col("panel").alias("group"), pl.col(shown.outcome).alias("value")
+    )
+    figures: tuple[Figure, ...] = ()
+    if values["group"].n_unique() <= MOST_PANELS:
+        title = f"{shown.name_outcome()}: every person, and the mean ({shown.people})."
+        figures += (
+            draw_groups(
+                values,
+                unit=shown.name_axis(),
+                name=f"{name}-values",
+                title=title,
+                reference=shown.result.analysis.compared_with,
+            ),
+        )
+    return figures + draw_all_tests(shown, name)
+
+
+def draw_paired(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the pairs of one cell person by person, and all differences where there are several cells."""
+    columns = shown.list_columns("condition")
+    if not columns or shown.outcome is None:
+        return ()
+    levels = shown.order_groups(columns[0])
+    cells = shown.list_columns("cell")
+    alone = not cells or shown.table.select(cells).n_unique() == 1
+    if not alone or len(levels) != 2:
+        forest = draw_all_tests(shown, name)
+        return forest or draw_group_comparison(shown, name)
+    wide = shown.table.pivot(
+        columns[0], index=PERSON, values=shown.outcome, on_columns=levels, aggregate_function="mean"
+    ).rename({level: name_part(level) for level in levels})
+    title = f"{shown.name_outcome()}: {name_part(levels[0])} and {name_part(levels[1])} of the same people."
+    return title_figure(draw_pairs(wide, unit=shown.name_axis(), name=f"{name}-pairs", title=title))
+
+
+def draw_counts(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the contingency table as bars of shares."""
+    counts = shown.result.curves.get("counts")
+    if counts is None:
+        return ()
+    labelled = shown.add_panels(counts)
+    keys = [column for column in counts.columns if column not in {"n", *shown.list_columns("cell")}]
+    if len(keys) != 2:
+        return ()
+    figures = []
+    for place, ((panel,), own) in enumerate(labelled.group_by("panel", maintain_order=True)):
+        named = own.select(
+            pl.col(keys[0]).cast(pl.String).map_elements(name_part, return_dtype=pl.String).alias("group"),
+            pl.col(keys[1]).cast(pl.String).map_elements(name_part, return_dtype=pl.String).alias("category"),
+            "n",
+        )
+        title = f"{panel}: {keys[1].replace('_', ' ')} by {keys[0].replace('_', ' ')} ({shown.people})."
+        suffix = f"-{place + 1}" if labelled["panel"].n_unique() > 1 else ""
+        figures.append(draw_frequencies(named, name=f"{name}-counts{suffix}", title=title))
+    return tuple(figures)
+
+
+def draw_description(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the distribution of each cell, by group where there are groups."""
+    if shown.outcome is None or not shown.table[shown.outcome].dtype.is_numeric():
+        return ()
+    columns = shown.list_columns("group", "condition")
+    if columns:
+        values = shown.take_values(group=columns[0])
+        by = f" by {columns[0].replace('_', ' ')}"
+    else:
+        labelled = shown.add_panels(shown.table)
+        values = labelled.select(
+            pl.lit("all").alias("panel"), pl.col("panel").alias("group"), pl.col(shown.outcome).alias("value")
+        )
+        by = ""
+    if values["panel"].n_unique() > MOST_PANELS or values["group"].n_unique() > MOST_PANELS:
+        return ()
+    title = f"{shown.name_outcome()}{by} ({shown.people})."
+    return (draw_groups(values, unit=shown.name_axis(), name=f"{name}-groups", title=title),)

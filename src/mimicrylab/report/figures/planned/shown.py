@@ -1,0 +1,160 @@
+"""What a planned analysis has to show: its columns by role, its panels, and the words of its axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from mimicrylab.report.answers.naming import Vocabulary, capitalise, name_column, name_outcome
+from mimicrylab.report.answers.setting import split_difference, split_term
+from mimicrylab.report.figures.drawing import Figure
+from mimicrylab.report.signals import is_composite, name_short
+from mimicrylab.report.wording import count_noun, shorten_unit
+from mimicrylab.stats.estimates import Estimate
+from mimicrylab.stats.plan.results import AnalysisResult
+from mimicrylab.stats.samples import PERSON
+
+WITHOUT_UNIT = frozenset(
+    {"BF10", "W", "share of variance", "Pearson's r", "Spearman's rho", "Kendall's tau-b", "R squared", "share"}
+)
+"""Units of estimates that are not those of the outcome."""
+
+NEUTRAL_WORDS = {"with": "neutral among the others", "without": "neutral left out"}
+LONG_LABEL = 44
+"""Characters of an outcome's name that stand at an axis; a longer one is in the caption alone."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One result, read for drawing."""
+
+    result: AnalysisResult
+    words: Vocabulary = field(default_factory=Vocabulary)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """The table that the model saw."""
+        return self.result.data
+
+    @property
+    def tests(self) -> list[Estimate]:
+        """The estimates that answer the plan's question and have a number; all where none is marked."""
+        marked = set(self.result.tests)
+        known = [one for one in self.result.estimates if one.estimate is not None]
+        return [one for one in known if one.term in marked] if marked else known
+
+    @property
+    def outcome(self) -> str | None:
+        """The outcome's column."""
+        return next(iter(self.list_columns("outcome")), None)
+
+    @property
+    def people(self) -> str:
+        """How many people the table holds, in words."""
+        if PERSON not in self.table.columns:
+            return count_noun(self.table.height, "row")
+        return count_noun(self.table[PERSON].n_unique(), "participant")
+
+    @property
+    def level(self) -> float:
+        """Confidence level of the estimates' intervals."""
+        return self.tests[0].ci_level if self.tests else 1 - self.result.analysis.alpha
+
+    def list_columns(self, *roles: str) -> list[str]:
+        """Return the columns with one of the roles, in the order of the table."""
+        return [name for name in self.table.columns if self.result.roles.get(name) in roles]
+
+    def name_axis(self) -> str:
+        """Return the outcome in words with its unit, for an axis."""
+        outcome = self.result.analysis.outcome
+        text = capitalise(name_outcome(outcome, self.words))
+        if len(text) > LONG_LABEL:
+            text = capitalise(name_column(outcome.measure or outcome.score or "", self.words))
+        unit = self.find_unit()
+        return f"{text} ({shorten_unit(unit)})" if unit else text
+
+    def find_unit(self) -> str:
+        """Return the outcome's unit, empty where the result does not say it."""
+        units = [one.unit for one in self.result.estimates if one.unit and one.unit not in WITHOUT_UNIT]
+        if self.result.analysis.model in {"correlation", "prediction", "survival", "frequencies"}:
+            return ""
+        return units[0] if units and len(set(units)) == 1 else ""
+
+    def name_outcome(self) -> str:
+        """Return the outcome in words, for a caption."""
+        return capitalise(name_outcome(self.result.analysis.outcome, self.words))
+
+    def add_panels(self, table: pl.DataFrame, *, without: Sequence[str] = ()) -> pl.DataFrame:
+        """Return the table with ``panel``: the cell in words; where there are no cells, the outcome."""
+        cells = [name for name in self.list_columns("cell") if name in table.columns and name not in without]
+        if not cells:
+            return table.with_columns(pl.lit(self.name_outcome()).alias("panel"))
+        keys = table.select(cells).unique(maintain_order=True)
+        names = [", ".join(name_part(part) for part in row) for row in keys.iter_rows()]
+        labelled = keys.with_columns(pl.Series("panel", names, dtype=pl.String))
+        return table.join(labelled, on=cells, how="left", nulls_equal=True, maintain_order="left")
+
+    def name_test(self, estimate: Estimate) -> tuple[str, str]:
+        """Return group and label of an estimate: what comes first in its cell, and the rest with the term."""
+        labels, last = split_term(estimate.term)
+        parts = [part for label in labels for part in label.split(", ")]
+        if not parts:
+            parts, last = last.split(", "), ""
+        named = [name_part(part) for part in parts]
+        same = len({split_term(one.term)[1] for one in self.tests}) == 1
+        rest = [*named[1:], *([] if same or not last else [last.replace("_", " ")])]
+        if rest:
+            return named[0], ", ".join(rest)
+        return "", named[0]
+
+    def order_groups(self, column: str) -> list[str]:
+        """Return a group's levels: as the tests name them, the first of a difference first."""
+        present = self.table[column].cast(pl.String).drop_nulls().unique(maintain_order=True).sort().to_list()
+        for estimate in self.result.estimates:
+            named = [group.name for group in estimate.groups]
+            pair = split_difference(split_term(estimate.term)[1])
+            for found in (named, list(pair or ())):
+                if len(found) > 1 and set(found) <= set(present):
+                    return [*found, *(level for level in present if level not in found)]
+        return present
+
+    def take_values(self, *, group: str, without: Sequence[str] = ()) -> pl.DataFrame:
+        """Return ``panel, group, value`` in order: panels as the table has them, groups as the tests name them."""
+        order = {level: place for place, level in enumerate(self.order_groups(group))}
+        panels = self.add_panels(self.table, without=without)
+        found = panels.select(
+            "panel",
+            pl.col(group).cast(pl.String).alias("group"),
+            pl.col(self.outcome or "").cast(pl.Float64).alias("value"),
+        ).drop_nulls("group")
+        ranks = {panel: place for place, panel in enumerate(found["panel"].unique(maintain_order=True))}
+        return found.sort(
+            pl.col("panel").replace_strict(ranks, return_dtype=pl.Int64),
+            pl.col("group").replace_strict(order, return_dtype=pl.Int64),
+            maintain_order=True,
+        ).with_columns(pl.col("group").map_elements(name_part, return_dtype=pl.String))
+
+
+def name_part(part: object) -> str:
+    """Return a level of a cell or group in words.
+
+    Examples
+    --------
+    >>> name_part("happiness[AU06+AU12]"), name_part("without"), name_part("White_British"), name_part(True)
+    ('happiness [6+12]', 'neutral left out', 'White British', 'yes')
+    """
+    text = str(part)
+    if text in NEUTRAL_WORDS:
+        return NEUTRAL_WORDS[text]
+    if text.lower() in {"true", "false"}:
+        return "yes" if text.lower() == "true" else "no"
+    return name_short(text) if is_composite(text) else text.replace("_", " ")
+
+
+def title_figure(figure: Figure | None, *, note: str = "") -> tuple[Figure, ...]:
+    """Return the figure in a tuple, with a note added; empty where there is none."""
+    if figure is None:
+        return ()
+    return (replace(figure, note=" ".join(text for text in (figure.note, note) if text)),)
