@@ -23,24 +23,48 @@ class Prose:
 
 @dataclass(frozen=True)
 class Subheading:
-    """A heading inside a section."""
+    """A heading inside a section, or (level 4) inside one of its parts.
+
+    ``anchor`` makes it a place to link to; ``marks`` stand behind it as small labels (exploratory, as published).
+    """
 
     text: str
+    level: Literal[3, 4] = 3
+    anchor: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Sentences that are ready for the paper, with one button that copies them; ``detail`` follows in small print."""
+
+    sentences: tuple[Markup, ...]
+    detail: Markup = Markup("")
+
+
+@dataclass(frozen=True)
+class Code:
+    """Code behind a line to click on, with a button that copies it; ``html`` stands before it."""
+
+    summary: str
+    html: Markup
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Several points, one line each."""
+    """Several points, one line each; ``quiet`` ones are in small print."""
 
     items: tuple[Markup, ...]
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something the reader must not miss: a warning, or what cannot be said with these data."""
+    """Something the reader must not miss: a warning, what cannot be said with these data, or what is no result."""
 
     html: Markup
-    kind: Literal["warning", "missing"] = "warning"
+    kind: Literal["warning", "missing", "alarm"] = "warning"
 
 
 @dataclass(frozen=True)
@@ -59,7 +83,7 @@ class Facts:
     facts: tuple[Fact, ...]
 
 
-Item = Prose | Subheading | Listing | Notice | Facts | ReportTable | Figure
+Item = Prose | Subheading | Listing | Notice | Facts | Answer | Code | ReportTable | Figure
 
 
 @dataclass(frozen=True)

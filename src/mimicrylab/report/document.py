@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from mimicrylab import __version__
 from mimicrylab.report.content import (
+    Answer,
+    Code,
     Facts,
     Listing,
     Notice,
@@ -34,6 +36,8 @@ KINDS = {
     Listing: "listing",
     Notice: "notice",
     Facts: "facts",
+    Answer: "answer",
+    Code: "code",
     ReportTable: "table",
     Figure: "figure",
 }

@@ -41,6 +41,7 @@ class TableColumn:
 
     ``spanner`` is a heading above several neighbouring columns; ``emphasis`` names a Boolean column of the frame that
     says which cells are printed bold. A ``wide`` column holds sentences: it gets room, and other headings may wrap.
+    ``link`` names a column of the frame with the anchor that the cell leads to.
     """
 
     name: str
@@ -50,6 +51,7 @@ class TableColumn:
     spanner: str = ""
     emphasis: str | None = None
     wide: bool = False
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Cell:
     align: Align
     strong: bool = False
     wide: bool = False
+    link: str = ""
 
     @property
     def is_short(self) -> bool:
@@ -129,7 +132,8 @@ class ReportTable:
     def _write_row(self, row: dict[str, Any]) -> Iterator[Cell]:
         for column in self.columns:
             strong = bool(row[column.emphasis]) if column.emphasis else False
-            yield Cell(column.write(row[column.name]), column.align, strong, column.wide)
+            link = (row[column.link] or "") if column.link else ""
+            yield Cell(column.write(row[column.name]), column.align, strong, column.wide, link)
 
     def write_csv(self) -> str:
         """Return the whole frame as CSV: unrounded numbers, empty where missing, lists joined by semicolons."""

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from mimicrylab.report.answers.comparisons import RATIOS, explain_not_shown, write_bayes
 from mimicrylab.report.answers.naming import (
-    capitalise,
     find_predictor,
     name_column,
     name_label,
@@ -33,7 +32,11 @@ from mimicrylab.stats.estimates import EffectSize, Estimate
 
 MARGINAL = "average marginal effect of "
 COEFFICIENT = Markup("<i>b</i>")
-PARTS = {"any: ": "in whether anything moved: ", "amount: ": "in how much moved, where anything did: "}
+PARTS = {
+    "overall: ": "Over both parts: ",
+    "any: ": "In whether anything moved: ",
+    "amount: ": "In how much moved, where anything did: ",
+}
 """The two parts of a two-part model, as a sentence begins on them."""
 
 
@@ -94,12 +97,12 @@ def write_coefficient(estimate: Estimate, setting: Setting) -> Markup:
         if term.startswith(part):
             rest = replace(estimate, term=estimate.term.replace(part, "", 1))
             sentence = write_coefficient(rest, setting)
-            return Markup("{}{}{}").format(capitalise(beginning), sentence[:1].lower(), sentence[1:])
+            return Markup("{}{}{}").format(beginning, sentence[:1].lower(), sentence[1:])
     subject = setting.name_subject(estimate)
     numbers = state_coefficient(estimate)
     shown = judge(estimate, setting.analysis).is_shown
     positive = (estimate.estimate or 0) > 0
-    if ":" in term:
+    if ":" in term and setting.result.roles.get(term) != "feature":
         parts = [name_effect(part, setting) for part in term.split(":")]
         verb = "changed" if shown else "was not shown to change"
         return Markup("The effect of {} on the {} {} with {}, {}.{}").format(
@@ -155,7 +158,7 @@ def name_term(term: str, setting: Setting) -> str:
     if level is not None:
         return _name_levels(level, setting)[0]
     for predictor in setting.analysis.predictors:
-        if predictor.name == term:
+        if term in (predictor.name, f"{predictor.name}_{predictor.block}"):
             return name_predictor(predictor, setting.words)
     return name_column(term, setting.words) if "." in term else name_label(term)
 

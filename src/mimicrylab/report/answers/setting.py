@@ -11,7 +11,7 @@ from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.results import AnalysisResult
 
 CELL_END = ": "
-PARTS_OF_MODEL = frozenset({"any", "amount", "average marginal effect"})
+PARTS_OF_MODEL = frozenset({"any", "amount", "overall"})
 """What a term may begin with although it is no cell: the two parts of a two-part model."""
 
 
@@ -36,14 +36,10 @@ class Setting:
         return split_cells(estimate.term, self.analysis)
 
     def find_bayes(self, estimate: Estimate) -> Estimate | None:
-        """Return the Bayes factor that belongs to an estimate, if one was computed."""
+        """Return the Bayes factor of the same cell as an estimate, if one was computed."""
+        cell = self.split(estimate)[0]
         factors = [one for one in self.result.checks if one.unit == "BF10" and one.estimate is not None]
-        named = [one for one in factors if one.term == estimate.term]
-        if named:
-            return named[0]
-        label = self.split(estimate)[0]
-        alike = [one for one in factors if self.split(one)[0] == label]
-        return alike[0] if len(alike) == 1 and len(self.result.tests or self.result.estimates) == 1 else None
+        return next((one for one in factors if split_term(one.term)[0] == cell), None)
 
 
 def split_term(term: str) -> tuple[tuple[str, ...], str]:

@@ -20,12 +20,29 @@ function openTarget() {
 window.addEventListener("hashchange", openTarget);
 openTarget();
 
-// Copy the methods paragraph; without a clipboard the button stays hidden.
+// Copy sentences and tables, with their italics for a word processor and as plain text (tables: a tab between cells).
+// Without a clipboard the buttons stay hidden.
+function listLines(element) {
+  const rows = element.querySelectorAll("tr");
+  if (rows.length) return [...rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()).join("\t"));
+  return [...element.children].map((part) => part.textContent.trim());
+}
+async function copyElement(element, plain) {
+  if (window.ClipboardItem && navigator.clipboard.write) {
+    const parts = { "text/plain": plain, "text/html": element.outerHTML };
+    const blobs = Object.entries(parts).map(([type, text]) => [type, new Blob([text], { type })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+  } else await navigator.clipboard.writeText(plain);
+}
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+      const isTable = button.classList.contains("table");
+      const source = isTable ? button.closest("div.table").querySelector("table") : button.parentElement;
+      const element = source.cloneNode(true);
+      for (const one of element.querySelectorAll("button")) one.remove();
+      await copyElement(element, listLines(element).join("\n"));
       button.textContent = "Copied";
     });
   }
