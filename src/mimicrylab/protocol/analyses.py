@@ -159,6 +159,9 @@ class Analysis(Settings):
     """confirmatory: decides; exploratory: suggests."""
     family: Name | None = None
     """Tests corrected together; empty: all confirmatory tests of one hypothesis."""
+    correction: Literal["holm", "bh"] = "holm"
+    """How the family is corrected: holm (family-wise error, default) or bh (Benjamini-Hochberg, false discovery rate);
+    one for a whole family."""
     model: Model
     """The statistical model."""
     method: Method | None = None
@@ -186,6 +189,11 @@ class Analysis(Settings):
     models a trial. Rows of one person are not independent: elsewhere only a plan as published may stack them."""
     validation: PredictionCheck | None = None
     """Prediction: how it is judged; empty: nested. The other two only as published."""
+    draws: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Random draws of a permutation, sign-flip or prediction test; empty: the model's own (docs/analyses.md)."""
+    slopes: tuple[Name, ...] | None = None
+    """Mixed models: predictors whose effect differs between people; empty: all that differ within a person. Fewer only
+    where the search does not converge; the report names those left out."""
     as_published: bool = False
     """Repeats a published study's choice where the default would be another; the report names the difference."""
     note: Text | None = None
@@ -197,6 +205,8 @@ class Analysis(Settings):
             raise ValueError("method: equivalence and smallest_effect need each other")
         if self.compared_with and self.model != "one_sample":
             raise ValueError("compared_with belongs to model: one_sample")
+        if self.slopes is not None and self.model != "mixed":
+            raise ValueError("slopes belong to model: mixed")
         if self.validation is not None and self.model != "prediction":
             raise ValueError("validation belongs to model: prediction")
         if self.validation not in (None, "nested") and not self.as_published:
