@@ -170,8 +170,14 @@ CASES = (
         "within-person-z",
         "A within-person z related to a questionnaire.",
         all_of(
-            edited_study("outcome: {measure: congruence}", "outcome: {measure: z}", template="empathy"),
-            also_replaced("  - measure: congruence\n", "  - measure: z\n"),
+            edited_study(
+                "outcome: {measure: congruence, signals: [congruent], for_each: [emotion]}\n    predictors",
+                "outcome: {measure: z, for_each: [emotion]}\n    predictors",
+                template="empathy",
+            ),
+            also_replaced(
+                "  - measure: congruence\n    of: mean", "  - measure: z\n  - measure: congruence\n    of: mean"
+            ),
         ),
         "check study",
         """
@@ -186,7 +192,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:269: measures.0.threshold_from: a threshold from the neutral trials makes everybody alike there, and neutral is moderator, covariate or outcome in the analysis expressivity, oxytocin_happiness, oxytocin_sadness, oxytocin_anger, oxytocin_fear, moderation_happiness; use threshold_from: fixed or rest
+          - study.yaml:269: measures.0.threshold_from: a threshold from the neutral trials makes everybody alike there, and neutral is moderator, covariate or outcome in the analysis expressivity, oxytocin_happiness, oxytocin_sadness, oxytocin_anger, oxytocin_fear, oxytocin_anger_without_au23, moderation; use threshold_from: fixed or rest
         """,
     ),
     Case(
@@ -200,7 +206,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:147: sessions.0.steps.0.camera: stands before the consent; nobody is filmed without it
+          - study.yaml:148: sessions.0.steps.0.camera: stands before the consent; nobody is filmed without it
         """,
     ),
     Case(
@@ -233,10 +239,10 @@ CASES = (
         "check study",
         """
         4 mistakes to be corrected
-          - study.yaml:110: blocks.0.stimuli: block 'faces_1': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
-          - study.yaml:117: blocks.1.stimuli: block 'faces_2': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
-          - study.yaml:124: blocks.2.stimuli: block 'faces_3': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
-          - study.yaml:131: blocks.3.stimuli: block 'faces_4': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
+          - study.yaml:111: blocks.0.stimuli: block 'faces_1': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
+          - study.yaml:118: blocks.1.stimuli: block 'faces_2': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
+          - study.yaml:125: blocks.2.stimuli: block 'faces_3': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
+          - study.yaml:132: blocks.3.stimuli: block 'faces_4': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
         """,
     ),
     Case(
@@ -269,7 +275,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:73: scales.0.name: unknown scale 'EQ60' (did you mean 'EQ-60'?); expected: one of AQ-50, EQ-40, EQ-40-agree23, EQ-60, IRI, RAAS-1996; do: or describe it in scales/EQ60.yaml of the study folder
+          - study.yaml:74: scales.0.name: unknown scale 'EQ60' (did you mean 'EQ-60'?); expected: one of AQ-50, EQ-40, EQ-40-agree23, EQ-60, IRI, RAAS-1996; do: or describe it in scales/EQ60.yaml of the study folder
         """,
     ),
     Case(
