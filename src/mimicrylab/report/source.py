@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -13,44 +13,31 @@ from mimicrylab.errors import MimicryLabError
 from mimicrylab.protocol.congruence import collect_congruent
 from mimicrylab.protocol.design import Study
 from mimicrylab.protocol.frozen_plan import FrozenPlan, collect_plan, list_frozen
-from mimicrylab.protocol.scales import find_scale
-from mimicrylab.protocol.scoring import score_answers
 from mimicrylab.quality.exclusions import find_excluded
 from mimicrylab.registry import load_registered
 from mimicrylab.report.blinding import Opening, read_openings
 from mimicrylab.report.provenance import StepRecord, read_steps
-from mimicrylab.schemas import ARMS, EMOTIONS, TABLES
+from mimicrylab.schemas import EMOTIONS
+from mimicrylab.stats.plan.study_tables import (
+    SCORES_SCHEMA,
+    StudyTables,
+    list_analysed,
+    read_arms,
+    read_study_tables,
+    score_scales,
+)
 from mimicrylab.study import StudyFolder
-from mimicrylab.tables import read_table
 
-SCORES_SCHEMA = {
-    "participant_id": pl.String,
-    "session_id": pl.String,
-    "occasion": pl.String,
-    "scale": pl.String,
-    "score": pl.String,
-    "value": pl.Float64,
-    "n_items": pl.Int32,
-    "n_answered": pl.Int32,
-    "prorated": pl.Boolean,
-}
-"""Scores of questionnaires, as ``protocol.scoring.score_answers`` returns them."""
-
-
-@dataclass(frozen=True)
-class StudyTables:
-    """The tables of a study folder, each as ``schemas`` declares it; a table that is not there is empty."""
-
-    participants: pl.DataFrame = field(default_factory=TABLES["participants"].empty)
-    sessions: pl.DataFrame = field(default_factory=TABLES["sessions"].empty)
-    answers: pl.DataFrame = field(default_factory=TABLES["answers"].empty)
-    stimuli: pl.DataFrame = field(default_factory=TABLES["stimuli"].empty)
-    events: pl.DataFrame = field(default_factory=TABLES["events"].empty)
-    recordings: pl.DataFrame = field(default_factory=TABLES["recordings"].empty)
-    quality: pl.DataFrame = field(default_factory=TABLES["quality"].empty)
-    exclusions: pl.DataFrame = field(default_factory=TABLES["exclusions"].empty)
-    measures: pl.DataFrame = field(default_factory=TABLES["measures"].empty)
-    timecourses: pl.DataFrame = field(default_factory=TABLES["timecourses"].empty)
+__all__ = [
+    "SCORES_SCHEMA",
+    "ReportSource",
+    "StudyTables",
+    "describe_coder",
+    "list_analysed",
+    "read_arms",
+    "read_source",
+    "score_scales",
+]
 
 
 @dataclass(frozen=True)
@@ -107,13 +94,7 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
     InputError
         A table does not agree with its schema, or cannot be read.
     """
-    tables = StudyTables(
-        **{
-            one.name: read_table(folder.table_path(one.name), TABLES[one.name])
-            for one in fields(StudyTables)
-            if folder.table_path(one.name).exists()
-        }
-    )
+    tables = read_study_tables(folder)
     named = {"quality": study.quality, "baseline": study.baseline}
     settings: dict[str, Any] = {name: value.model_dump(mode="json") for name, value in named.items()}
     settings["windows"] = {name: window.model_dump(mode="json") for name, window in study.windows.items()}
@@ -133,40 +114,6 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         frozen=frozen,
         plan=collect_plan(study, folder.root) if frozen else {},
     )
-
-
-def score_scales(study: Study, answers: pl.DataFrame, folder: StudyFolder) -> pl.DataFrame:
-    """Return the scores of all questionnaires that the study asks and somebody answered (``SCORES_SCHEMA``)."""
-    answered = set(answers["scale"])
-    parts = [
-        score_answers(answers, find_scale(use.name, root=folder.root).scale, prorate_up_to=use.prorate_up_to)
-        for use in study.scales
-        if use.name in answered
-    ]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=SCORES_SCHEMA)
-
-
-def read_arms(folder: StudyFolder) -> dict[str, str] | None:
-    """Return kit -> arm once the study is unblinded, else None: a blinded report cannot show an arm."""
-    path = folder.table_path(ARMS.name)
-    if not path.exists():
-        return None
-    return dict(read_table(path, ARMS).select("kit", "arm").iter_rows())
-
-
-def list_analysed(tables: StudyTables) -> tuple[str, ...]:
-    """Return the participants that count: not excluded as a person, and with a recording that is not excluded.
-
-    Without recordings (tables of measures that came from elsewhere) everybody who is not excluded counts.
-    """
-    people = tables.participants.filter(~pl.col("excluded") & (pl.col("state") != "withdrawn"))
-    out = tables.exclusions.filter(pl.col("level") == "participant")["participant_id"]
-    kept = people.filter(~pl.col("participant_id").is_in(out.implode()))["participant_id"]
-    if not tables.recordings.is_empty():
-        lost = find_excluded(tables.exclusions)["recording_id"]
-        usable = tables.recordings.filter(~pl.col("recording_id").is_in(lost.implode()))["participant_id"]
-        kept = kept.filter(kept.is_in(usable.implode()))
-    return tuple(sorted(kept))
 
 
 def describe_coder(name: str) -> CoderDescription | None:

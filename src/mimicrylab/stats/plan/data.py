@@ -20,8 +20,8 @@ RATING = "rating"
 SHARE_VALID = "share_valid"
 """Name of the rows that hold each trial's share of valid frames."""
 
-ROW_KEYS = ("participant_id", "session_id", "trial")
-"""What tells trials apart; a row without trial is a person's value of a condition."""
+OCCASION_JOIN = "."
+"""Stands between a score and the occasion on which it was asked."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ class PlanData:
     seed
         Seed of everything random in the plan.
     notes
-        What must be said of the data as a whole (a score asked twice, arms of a dry run, what was guessed of a table).
+        What must be said of the data as a whole (arms of a dry run, what was guessed of a table).
+    column_notes
+        Column of the people -> what must be said where it is used (a score that was asked twice).
     """
 
     people: pl.DataFrame
@@ -72,6 +74,7 @@ class PlanData:
     labels: Labels = "none"
     seed: int = 0
     notes: tuple[str, ...] = ()
+    column_notes: Mapping[str, str] = field(default_factory=dict)
 
     def find_request(self, measure: str) -> MeasureRequest | None:
         """Return what study.yaml asked for under a measure's name, also for what a measure gives besides.

@@ -84,7 +84,8 @@ def build_table(data: PlanData, analysis: Analysis) -> AnalysisTable:
     name = _name_outcome(analysis)
     cells = tuple(each for each in selection.dimensions if each in _list_cells(analysis, selection))
     frame = selection.table.rename({VALUE: name})
-    built = AnalysisTable(frame, name, selection.unit, cells, levels=dict(selection.levels), notes=selection.notes)
+    notes = (*selection.notes, *_list_column_notes(data, [str(analysis.outcome.score)]))
+    built = AnalysisTable(frame, name, selection.unit, cells, levels=dict(selection.levels), notes=notes)
     for predictor in analysis.predictors:
         built = _attach(built, data, analysis, predictor, selection)
     return _keep_groups(built, data, analysis)
@@ -124,6 +125,10 @@ def _list_cells(analysis: Analysis, selection: Selection) -> set[str]:
     named = set(analysis.outcome.for_each)
     extra = set(selection.dimensions) - set(_list_conditions(analysis))
     return (named | extra) - within
+
+
+def _list_column_notes(data: PlanData, columns: Sequence[str]) -> list[str]:
+    return [data.column_notes[name] for name in columns if name in data.column_notes]
 
 
 def _attach(
@@ -176,7 +181,7 @@ def _attach_column(built: AnalysisTable, data: PlanData, predictor: Predictor) -
     people = data.people.select(PERSON, pl.col(column).alias(predictor.name))
     if predictor.name == built.outcome:
         raise InputError(f"{predictor.name!r} is outcome and predictor", do="take one of them out")
-    notes: list[str] = []
+    notes = _list_column_notes(data, [column])
     levels: dict[str, tuple[str, ...]] = {}
     if predictor.recode:
         people = people.with_columns(recode_answers(people[predictor.name], dict(predictor.recode)))
