@@ -20,11 +20,14 @@ from mimicrylab.stats.samples import FloatArray
 HEIGHT_PX = 300
 
 
-def draw_pairs(values: pl.DataFrame, *, unit: str, name: str, title: str) -> Figure | None:
+def draw_pairs(
+    values: pl.DataFrame, *, unit: str, name: str, title: str, shown_first: str | None = None
+) -> Figure | None:
     """Return both conditions with a line a person, and beside them the differences; None without pairs.
 
     ``values`` has ``participant_id`` and two columns named after the conditions; the difference is the first minus the
-    second. A person without both values is left out.
+    second. ``shown_first`` names the condition at the left, the second if left out. A person without both values has no
+    line.
     """
     first, second = (column for column in values.columns if column != "participant_id")
     pairs = values.drop_nulls().with_columns((pl.col(first) - pl.col(second)).alias("difference"))
@@ -43,7 +46,7 @@ def draw_pairs(values: pl.DataFrame, *, unit: str, name: str, title: str) -> Fig
     )
     with open_canvas(HEIGHT_PX) as canvas:
         left, right = canvas.subplots(1, 2, width_ratios=[1.5, 1])
-        _draw_conditions(left, pairs, (second, first), means)
+        _draw_conditions(left, pairs, (first, second) if shown_first == first else (second, first), means)
         left.set_ylabel(unit)
         _draw_differences(right, pairs["difference"].to_numpy(), means["difference"])
         right.set_ylabel(f"Difference, {contrast}")

@@ -16,16 +16,17 @@ from mimicrylab.report.wording import count_noun, format_bounded, format_number
 
 PANEL_HEIGHT_PX = 244
 PANEL_COLUMNS = 3
+UNSEEN = "people whom the model had not seen"
 
 
 def draw_predictions(
-    points: pl.DataFrame, *, unit: str, name: str, title: str, remarks: dict[str, str] | None = None
+    points: pl.DataFrame, *, unit: str, name: str, title: str, whom: str = UNSEEN, remarks: dict[str, str] | None = None
 ) -> Figure:
-    """Return one panel a model: each person's value predicted without that person, against the observed one.
+    """Return one panel a model: each person's predicted value against the observed one.
 
     ``points`` has ``panel, observed, predicted``, one row a person (the mean over repeats). On the diagonal a
     prediction is right; a level row of points is a model that only knows the mean. ``remarks`` stand above a panel
-    (``R² = −.04``).
+    (``R² = −.04``); ``whom`` says who is predicted: people left out, unless a study is repeated as published.
     """
     known = points.drop_nulls(["observed", "predicted"])
     panels = points["panel"].unique(maintain_order=True).to_list()
@@ -36,7 +37,7 @@ def draw_predictions(
     low, high = (float(ends[0]), float(ends[1])) if known.height else (0.0, 1.0)
     margin = 0.05 * (high - low) or 0.5
     limits = (low - margin, high + margin)
-    alt = _describe_predictions(known, panels, remarks or {}, unit=unit)
+    alt = _describe_predictions(known, panels, remarks or {}, unit=unit, whom=whom)
     columns = max(2, count_columns(len(panels), most=PANEL_COLUMNS))
     with open_canvas(math.ceil(len(panels) / columns) * PANEL_HEIGHT_PX + 70) as canvas:
         axes = lay_grid(canvas, panels, columns=columns, share_x=True, share_y=True)
@@ -59,14 +60,16 @@ def draw_predictions(
 
 def _list_handles() -> list[Line2D]:
     return [
-        Line2D([], [], ls="", marker="o", color=style.OWN, markersize=4.5, label="one participant, left out"),
+        Line2D([], [], ls="", marker="o", color=style.OWN, markersize=4.5, label="one prediction"),
         Line2D([], [], color=style.INK, linewidth=1.2, dashes=(4, 2), label="prediction is right"),
         Line2D([], [], color=style.OTHER, linewidth=1.2, label="mean of all"),
     ]
 
 
-def _describe_predictions(known: pl.DataFrame, panels: Sequence[str], remarks: dict[str, str], *, unit: str) -> str:
-    sentences = [f"Predicted against observed {unit} of people whom the model had not seen."]
+def _describe_predictions(
+    known: pl.DataFrame, panels: Sequence[str], remarks: dict[str, str], *, unit: str, whom: str
+) -> str:
+    sentences = [f"Predicted against observed {unit} of {whom}."]
     for panel in panels:
         own = known.filter(pl.col("panel") == panel)
         sentence = f"{panel}: {count_noun(own.height, 'person', 'people')}"

@@ -19,6 +19,8 @@ PANEL_HEIGHT_PX = 208
 STEP = 0.2
 MOST_ACROSS = 8
 """More conditions than this on an axis take a panel's whole width."""
+FEW_DOTS = 6
+"""A single panel with so few dots is narrower than the page."""
 LONG_LABEL = 7
 """Characters from which on labels of many conditions are turned."""
 PROFILE_SCHEMA = {
@@ -47,7 +49,9 @@ def draw_profiles(
     columns = 1 if most * len(series) > MOST_ACROSS * 2 else count_columns(len(panels), most=2 if most > 4 else 3)
     lines = math.ceil(len(panels) / columns)
     alt = _describe_profiles(data, panels, series, unit=unit)
-    with open_canvas(lines * PANEL_HEIGHT_PX + 26 + 26 * (len(series) > 1)) as canvas:
+    narrow = len(panels) == 1 and most * len(series) <= FEW_DOTS
+    width = style.WIDTH_PX * (0.66 if narrow else 1)
+    with open_canvas(lines * PANEL_HEIGHT_PX + 26 + 26 * (len(series) > 1), width_px=width) as canvas:
         titles = panels if len(panels) > 1 else [""]
         axes = lay_grid(canvas, titles, columns=columns, share_y=True)
         for axis, panel in zip(axes, panels, strict=True):

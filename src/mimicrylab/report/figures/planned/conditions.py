@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import polars as pl
+from scipy import stats
 
+from mimicrylab.report.answers.setting import split_level, split_term
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.planned.forest import draw_forest
 from mimicrylab.report.figures.planned.groups import draw_all_tests
 from mimicrylab.report.figures.planned.shown import Shown, name_part, title_figure
 from mimicrylab.report.figures.profiles import PROFILE_SCHEMA, draw_profiles
-from mimicrylab.report.summaries import summarise_people
-from mimicrylab.stats.estimates import Estimate
+from mimicrylab.report.signals import find_action_unit
+from mimicrylab.report.summaries import average_within, summarise_people
+from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate
+from mimicrylab.stats.samples import MINIMUM_PEOPLE, PERSON
 
 ORDERED = ("bin", "block_position", "trial", "phase")
 """Conditions with an order: a line joins their means."""
@@ -20,23 +24,24 @@ MEANS = ("n", "mean", "ci_low", "ci_high")
 
 def draw_factorial(shown: Shown, name: str) -> tuple[Figure, ...]:
     """Return the means of all conditions with their intervals, as the model gives them."""
-    means = shown.result.curves.get("means")
-    if means is None or means.is_empty():
-        means = _average(shown)
+    means = _find_means(shown)
     if means is None:
-        return ()
+        return draw_all_tests(shown, name)
     cells = shown.list_columns("cell")
     factors = [column for column in means.columns if column not in {*MEANS, *cells}]
     if not factors:
         return draw_all_tests(shown, name)
+    groups = shown.list_columns("group")
     across = next((factor for factor in factors if factor in ORDERED), None)
-    across = across or max(factors, key=lambda factor: means[factor].n_unique())
-    series = next((factor for factor in factors if factor != across), None)
+    within = [factor for factor in factors if factor not in groups] or factors
+    across = across or max(within, key=lambda factor: means[factor].n_unique())
+    others = [factor for factor in factors if factor != across]
+    series = next((factor for factor in others if factor in groups), None) or next(iter(others), None)
     rest = [factor for factor in factors if factor not in {across, series}]
     data = _arrange(shown, means, across=across, series=series, rest=rest)
     if data["panel"].n_unique() > MOST_PANELS:
         return draw_all_tests(shown, name)
-    words = " and ".join(factor.replace("_", " ") for factor in factors)
+    words = " and ".join(shown.name_factor(factor) for factor in factors)
     title = f"{shown.name_outcome()} by {words}: means with 95% intervals ({shown.people})."
     profile = draw_profiles(
         data,
@@ -49,12 +54,29 @@ def draw_factorial(shown: Shown, name: str) -> tuple[Figure, ...]:
     return (profile, *_draw_effects(shown, name))
 
 
-def _average(shown: Shown) -> pl.DataFrame | None:
+def _find_means(shown: Shown) -> pl.DataFrame | None:
+    """Return the means of the conditions: those of the result, or over people of the table; None without conditions."""
+    means = shown.result.curves.get("means")
+    if means is not None and not means.is_empty():
+        return means if "ci_low" in means.columns else _add_intervals(means)
     factors = shown.list_columns("condition", "group")
-    if shown.outcome is None or not factors:
+    if shown.outcome is None or not factors or PERSON not in shown.table.columns:
         return None
     keys = [*shown.list_columns("cell"), *factors]
-    return summarise_people(shown.table, keys, value=shown.outcome).select(*keys, *MEANS)
+    people = average_within(shown.table.drop_nulls(factors), [PERSON, *keys], value=shown.outcome)
+    return summarise_people(people, keys, value=shown.outcome).select(*keys, *MEANS).sort(keys)
+
+
+def _add_intervals(means: pl.DataFrame) -> pl.DataFrame:
+    """Return means with their 95 % intervals from n and SD, where three people or more have a value."""
+    reach = [
+        float(stats.t.ppf((1 + DEFAULT_LEVEL) / 2, n - 1)) * sd / n**0.5 if n >= MINIMUM_PEOPLE and sd else None
+        for n, sd in means.select("n", "sd").iter_rows()
+    ]
+    width = pl.Series(reach, dtype=pl.Float64)
+    return means.drop("sd").with_columns(
+        (pl.col("mean") - width).alias("ci_low"), (pl.col("mean") + width).alias("ci_high")
+    )
 
 
 def _arrange(shown: Shown, means: pl.DataFrame, *, across: str, series: str | None, rest: list[str]) -> pl.DataFrame:
@@ -112,7 +134,9 @@ def draw_outcomes(shown: Shown, name: str) -> tuple[Figure, ...]:
 def _draw_means(shown: Shown, table: pl.DataFrame, column: str, group: str, name: str) -> tuple[Figure, ...]:
     means = summarise_people(table, ["panel", column, group], value=shown.outcome or "")
     order = {level: place for place, level in enumerate(shown.order_groups(group))}
-    signals = {level: place for place, level in enumerate(means[column].unique(maintain_order=True))}
+    levels = means[column].unique(maintain_order=True).to_list()
+    levels = sorted(levels) if all(find_action_unit(str(level)) for level in levels) else levels
+    signals = {level: place for place, level in enumerate(levels)}
     panels = {level: place for place, level in enumerate(means["panel"].unique(maintain_order=True))}
     if len(panels) > MOST_PANELS:
         return ()
@@ -127,10 +151,16 @@ def _draw_means(shown: Shown, table: pl.DataFrame, column: str, group: str, name
         pl.col(group).map_elements(name_part, return_dtype=pl.String).alias("series"),
         *[pl.col(one).cast(PROFILE_SCHEMA[one]) for one in ("mean", "ci_low", "ci_high", "n")],
     )
-    title = f"{shown.name_outcome()} by {group.replace('_', ' ')}: means with 95% intervals ({shown.people})."
+    title = f"{shown.name_outcome()} by {shown.name_factor(group)}: means with 95% intervals ({shown.people})."
     return (draw_profiles(data, unit=shown.name_axis(), name=f"{name}-means", title=title),)
 
 
 def _name_coefficient(shown: Shown, coefficients: list[Estimate]) -> str:
-    terms = {one.term.rpartition(": ")[2] for one in coefficients}
-    return f"Coefficient of {next(iter(terms))}: {shown.name_axis()}" if len(terms) == 1 else shown.name_axis()
+    terms = {split_term(one.term)[1] for one in coefficients}
+    unit = shown.name_axis()
+    if len(terms) != 1:
+        return unit
+    term = terms.pop()
+    level = split_level(term)
+    effect = shown.name_effect(level[0]) if level and level[0] in shown.table.columns else f"Coefficient of {term}"
+    return f"{effect}: {unit[:1].lower()}{unit[1:]}"

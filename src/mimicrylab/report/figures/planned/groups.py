@@ -17,6 +17,8 @@ from mimicrylab.stats.samples import PERSON
 MOST_PANELS = 9
 """Cells that are shown person by person; more are shown as estimates with intervals alone."""
 MOST_QQ_PANELS = 6
+IN_TIME = ("phase", "block", "block_position", "bin")
+"""Conditions that come after each other."""
 
 
 def draw_group_comparison(shown: Shown, name: str) -> tuple[Figure, ...]:
@@ -26,7 +28,7 @@ def draw_group_comparison(shown: Shown, name: str) -> tuple[Figure, ...]:
         return ()
     values = shown.take_values(group=columns[0])
     several = values["panel"].n_unique()
-    by = columns[0].replace("_", " ")
+    by = shown.name_factor(columns[0])
     figures: tuple[Figure, ...] = ()
     if several <= MOST_PANELS:
         title = f"{shown.name_outcome()} by {by} ({shown.people})."
@@ -91,11 +93,15 @@ def draw_paired(shown: Shown, name: str) -> tuple[Figure, ...]:
     if not alone or len(levels) != 2:
         forest = draw_all_tests(shown, name)
         return forest or draw_group_comparison(shown, name)
+    came = shown.table[columns[0]].cast(pl.String).drop_nulls()  # what came first stands first, whatever is subtracted
+    shown_first = came[0] if columns[0] in IN_TIME else levels[1]
     wide = shown.table.pivot(
         columns[0], index=PERSON, values=shown.outcome, on_columns=levels, aggregate_function="mean"
     ).rename({level: name_part(level) for level in levels})
     title = f"{shown.name_outcome()}: {name_part(levels[0])} and {name_part(levels[1])} of the same people."
-    return title_figure(draw_pairs(wide, unit=shown.name_axis(), name=f"{name}-pairs", title=title))
+    return title_figure(
+        draw_pairs(wide, unit=shown.name_axis(), name=f"{name}-pairs", title=title, shown_first=name_part(shown_first))
+    )
 
 
 def draw_counts(shown: Shown, name: str) -> tuple[Figure, ...]:
@@ -104,17 +110,17 @@ def draw_counts(shown: Shown, name: str) -> tuple[Figure, ...]:
     if counts is None:
         return ()
     labelled = shown.add_panels(counts)
-    keys = [column for column in counts.columns if column not in {"n", *shown.list_columns("cell")}]
-    if len(keys) != 2:
+    group, category = (next(iter(shown.list_columns(role)), None) for role in ("group", "outcome"))
+    if group is None or category is None or not {group, category} <= set(counts.columns):
         return ()
     figures = []
     for place, ((panel,), own) in enumerate(labelled.group_by("panel", maintain_order=True)):
         named = own.select(
-            pl.col(keys[0]).cast(pl.String).map_elements(name_part, return_dtype=pl.String).alias("group"),
-            pl.col(keys[1]).cast(pl.String).map_elements(name_part, return_dtype=pl.String).alias("category"),
+            pl.col(group).cast(pl.String).map_elements(name_part, return_dtype=pl.String).alias("group"),
+            pl.col(category).cast(pl.String).map_elements(name_part, return_dtype=pl.String).alias("category"),
             "n",
         )
-        title = f"{panel}: {keys[1].replace('_', ' ')} by {keys[0].replace('_', ' ')} ({shown.people})."
+        title = f"{panel} by {shown.name_factor(group)} ({shown.people})."
         suffix = f"-{place + 1}" if labelled["panel"].n_unique() > 1 else ""
         figures.append(draw_frequencies(named, name=f"{name}-counts{suffix}", title=title))
     return tuple(figures)
@@ -127,11 +133,12 @@ def draw_description(shown: Shown, name: str) -> tuple[Figure, ...]:
     columns = shown.list_columns("group", "condition")
     if columns:
         values = shown.take_values(group=columns[0])
-        by = f" by {columns[0].replace('_', ' ')}"
+        by = f" by {shown.name_factor(columns[0])}"
     else:
         labelled = shown.add_panels(shown.table)
+        group = pl.col("panel") if shown.list_columns("cell") else pl.lit("everybody")
         values = labelled.select(
-            pl.lit("all").alias("panel"), pl.col("panel").alias("group"), pl.col(shown.outcome).alias("value")
+            pl.lit("all").alias("panel"), group.alias("group"), pl.col(shown.outcome).alias("value")
         )
         by = ""
     if values["panel"].n_unique() > MOST_PANELS or values["group"].n_unique() > MOST_PANELS:

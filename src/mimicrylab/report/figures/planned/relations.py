@@ -23,6 +23,11 @@ from mimicrylab.report.wording import MINUS, format_bounded, format_p
 from mimicrylab.stats.estimates import Estimate
 
 MOST_SCATTERS = 9
+SEEN = {
+    "whole_sample": "the very people that the model was fitted to",
+    "split_70_30": "30% of the rows, of people whom the model may have seen in other rows",
+}
+"""Whose outcome is predicted where a study is repeated as published."""
 PROBES = {"-1 SD": f"{MINUS}1 SD", "the mean": "mean", "+1 SD": "+1 SD"}
 """Places of simple slopes as their terms name them -> as the figure does."""
 
@@ -135,7 +140,8 @@ def draw_at_covariate(shown: Shown, name: str) -> tuple[Figure, ...]:
     if points["panel"].n_unique() > MOST_SCATTERS:
         return forest
     covariate = _name_moderator(shown, "covariate", covariates[0])
-    title = f"{shown.name_outcome()} by {groups[0]}, against {_lower(covariate)}: parallel lines ({shown.people})."
+    by = f"{shown.name_factor(groups[0])}, against {_lower(covariate)}"
+    title = f"{shown.name_outcome()} by {by}: parallel lines ({shown.people})."
     scatter = draw_scatter(
         points,
         x_label=covariate,
@@ -190,11 +196,11 @@ def draw_moderations(shown: Shown, name: str) -> tuple[Figure, ...]:
         text = ModerationText(
             shown.name_axis(),
             _name_moderator(shown, "moderator", moderators[0]),
-            _name_effect(shown, predictors[0]),
+            shown.name_effect(predictors[0]),
         )
         subject = panel if len(names) > 1 else shown.name_outcome()
         title = (
-            f"{subject}: the effect of {predictors[0].replace('_', ' ')} by {_lower(text.moderator)} ({shown.people})."
+            f"{subject}: the effect of {shown.name_factor(predictors[0])} by {_lower(text.moderator)} ({shown.people})."
         )
         suffix = f"-{place + 1}" if len(names) > 1 else ""
         figures.append(draw_moderation(curves, text, name=f"{name}-moderation{suffix}", title=title))
@@ -240,13 +246,6 @@ def _find_bounds(slopes: pl.DataFrame) -> tuple[float, ...]:
     return tuple(sorted(found))
 
 
-def _name_effect(shown: Shown, predictor: str) -> str:
-    if shown.table[predictor].dtype.is_numeric():
-        return name_column(predictor, shown.words)
-    levels = shown.order_groups(predictor)
-    return f"{name_part(levels[0])} {MINUS} {name_part(levels[1])}" if len(levels) == 2 else predictor
-
-
 def draw_predicted(shown: Shown, name: str) -> tuple[Figure, ...]:
     """Return predicted against observed values of each model and feature set."""
     predicted = shown.result.curves.get("predicted")
@@ -260,13 +259,15 @@ def draw_predicted(shown: Shown, name: str) -> tuple[Figure, ...]:
         if keys
         else pl.lit("model").alias("panel")
     )
-    title = f"{shown.name_outcome()}: predicted in people whom the model had not seen, against observed."
+    whom = SEEN.get(shown.result.analysis.validation or "", "people whom the model had not seen")
+    title = f"{shown.name_outcome()}: predicted in {whom}, against observed."
     return (
         draw_predictions(
             labelled.select("panel", "observed", "predicted"),
             unit=shown.name_outcome(),
             name=f"{name}-predicted",
             title=title,
+            whom=whom,
             remarks=_write_fits(shown, labelled["panel"].unique(maintain_order=True).to_list()),
         ),
     )

@@ -11,7 +11,7 @@ from mimicrylab.report.answers.naming import Vocabulary, capitalise, name_column
 from mimicrylab.report.answers.setting import split_difference, split_term
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.signals import is_composite, name_short
-from mimicrylab.report.wording import count_noun, shorten_unit
+from mimicrylab.report.wording import MINUS, count_noun, shorten_unit
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.results import AnalysisResult
 from mimicrylab.stats.samples import PERSON
@@ -77,14 +77,28 @@ class Shown:
 
     def find_unit(self) -> str:
         """Return the outcome's unit, empty where the result does not say it."""
-        units = [one.unit for one in self.result.estimates if one.unit and one.unit not in WITHOUT_UNIT]
         if self.result.analysis.model in {"correlation", "prediction", "survival", "frequencies"}:
             return ""
-        return units[0] if units and len(set(units)) == 1 else ""
+        bounded = [one for one in self.result.estimates if one.ci_low is not None]
+        units = {one.unit for one in bounded if one.unit and one.unit not in WITHOUT_UNIT}
+        return units.pop() if len(units) == 1 else ""
 
     def name_outcome(self) -> str:
         """Return the outcome in words, for a caption."""
         return capitalise(name_outcome(self.result.analysis.outcome, self.words))
+
+    def name_factor(self, column: str) -> str:
+        """Return a predictor's column in words: ``treatment`` for the arms."""
+        return "treatment" if column == "arm" else column.replace("_", " ")
+
+    def name_effect(self, column: str) -> str:
+        """Return the difference that a predictor of two levels makes, or its name."""
+        if self.table[column].dtype.is_numeric():
+            return name_column(column, self.words)
+        levels = self.order_groups(column)
+        if len(levels) != 2:
+            return self.name_factor(column)
+        return f"{name_part(levels[0])} {MINUS} {name_part(levels[1])}"
 
     def add_panels(self, table: pl.DataFrame, *, without: Sequence[str] = ()) -> pl.DataFrame:
         """Return the table with ``panel``: the cell in words; where there are no cells, the outcome."""
