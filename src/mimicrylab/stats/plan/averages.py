@@ -8,14 +8,12 @@ import polars as pl
 
 from mimicrylab.errors import InputError
 from mimicrylab.schemas import EMOTIONS
-from mimicrylab.stats.plan.congruence_levels import CONGRUENCE_LEVELS
+from mimicrylab.stats.plan.congruence_levels import CONGRUENCE_LEVELS, SHOWN
 from mimicrylab.stats.plan.value_rows import NO_EMOTION, OF_TRIALS
 
 COLUMNS = {"emotion": "stimulus_emotion", "bin": "window_start_s"}
 """Dimension or condition -> its column among the values, where the name is another."""
 
-SHOWN = "shown_emotion"
-"""Column of trials split by congruence: the emotion shown, where ``emotion`` is the one mimicked."""
 TRIAL_COLUMNS = ("session_id", *OF_TRIALS, "stimulus_emotion", SHOWN)
 TRIAL_FACTS = ("window_start_s", "window_stop_s", "censored", "n_frames", "share_valid")
 CONGRUENCE = "congruence"
@@ -28,8 +26,13 @@ def find_column(dimension: str) -> str:
     return COLUMNS.get(dimension, dimension)
 
 
-def average_cells(cells: pl.DataFrame, dimensions: Sequence[str], measure: str) -> pl.DataFrame:
-    """Return a row for each person and combination of dimensions: the mean over what is not named, if complete."""
+def average_cells(
+    cells: pl.DataFrame, dimensions: Sequence[str], *, measure: str, people: Sequence[str]
+) -> pl.DataFrame:
+    """Return a row for each person and combination of dimensions: the mean over what is not named, if complete.
+
+    ``people`` have a row for every combination that anybody has, null where it is missing.
+    """
     keys = [find_column(name) for name in dimensions]
     rest = [name for name in ("stimulus_emotion", "signal", "window_start_s") if name not in keys]
     _refuse_mixed_units(cells, keys, measure)
@@ -37,7 +40,7 @@ def average_cells(cells: pl.DataFrame, dimensions: Sequence[str], measure: str) 
         pl.col("value").mean(), pl.col("unit").first()
     )
     value = pl.col("value")
-    people = visits.group_by(["participant_id", *keys], maintain_order=True).agg(
+    averaged = visits.group_by(["participant_id", *keys], maintain_order=True).agg(
         value.mean(), value.count().alias("_values"), pl.len().alias("_own"), pl.col("unit").first()
     )
     loose = bool(LOOSE & set(keys))
@@ -45,23 +48,23 @@ def average_cells(cells: pl.DataFrame, dimensions: Sequence[str], measure: str) 
         needed = pl.col("_own")
     elif keys:
         counts = visits.select(*keys, *rest).unique().group_by(keys).len(name="_needed")
-        people = people.join(counts, on=keys, how="left", nulls_equal=True, maintain_order="left")
+        averaged = averaged.join(counts, on=keys, how="left", nulls_equal=True, maintain_order="left")
         needed = pl.col("_needed")
     else:
         needed = pl.lit(visits.select(rest).n_unique())
-    people = people.with_columns(pl.when(pl.col("_values") == needed).then("value").alias("value"))
-    people = people.select("participant_id", *keys, "value", "unit")
-    filled = people if loose else _fill_grid(people, keys)
+    averaged = averaged.with_columns(pl.when(pl.col("_values") == needed).then("value").alias("value"))
+    averaged = averaged.select("participant_id", *keys, "value", "unit")
+    filled = averaged if loose else _fill_grid(averaged, keys, people)
     return filled.rename({find_column(name): name for name in dimensions if find_column(name) != name})
 
 
-def _fill_grid(people: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def _fill_grid(averaged: pl.DataFrame, keys: Sequence[str], people: Sequence[str]) -> pl.DataFrame:
     """Return a row for every person and combination of conditions that anybody has, null where it is missing."""
-    if not keys:
-        return people
-    units = people.group_by(keys, maintain_order=True).agg(pl.col("unit").drop_nulls().first())
-    grid = people.select("participant_id").unique(maintain_order=True).join(units, how="cross")
-    values = people.drop("unit")
+    unit = pl.col("unit").drop_nulls().first()
+    units = averaged.group_by(keys, maintain_order=True).agg(unit) if keys else averaged.select(unit)
+    everybody = pl.DataFrame({"participant_id": sorted(people)}, schema={"participant_id": pl.String})
+    grid = everybody.join(units, how="cross")
+    values = averaged.drop("unit")
     return grid.join(values, on=["participant_id", *keys], how="left", nulls_equal=True, maintain_order="left").select(
         "participant_id", *keys, "value", "unit"
     )

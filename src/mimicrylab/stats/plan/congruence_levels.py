@@ -23,6 +23,8 @@ from mimicrylab.stats.plan.signal_choice import SignalChoice
 from mimicrylab.stats.plan.value_rows import NEUTRAL_VERSIONS, WITH, WITHOUT, make_cells
 
 CONGRUENCE_LEVELS = ("congruent", "incongruent")
+SHOWN = "shown_emotion"
+"""The emotion shown, where ``stimulus_emotion`` is the one that would be mimicked."""
 NAMED = ("emotion", "signal", "congruence", NEUTRAL_VERSIONS)
 
 Pair = tuple[str, str, tuple[str, ...]]
@@ -44,7 +46,8 @@ def split_congruence(
     dimensions
         Dimensions and conditions of the table; further conditions (phase, block ...) split the cells.
     trials
-        Whether a row is a trial; else trials become a person's values of conditions first.
+        Whether a row is a trial; else trials become a person's values of conditions first, and the incongruent ones
+        are averaged, unless ``shown_emotion`` is a dimension.
 
     Raises
     ------
@@ -75,8 +78,9 @@ def split_congruence(
     pieces = []
     for version, neutral in versions.items():
         pairs = _list_pairs(members, table, shown, neutral=neutral)
-        levels = _join_levels(cells, pairs, own=own, trials=trials)
-        done = levels if by_signal else _average_units(levels, members, own=own, trials=trials)
+        levels = _join_levels(cells, pairs, own=own, apart=trials or SHOWN in dimensions)
+        apart = trials or SHOWN in dimensions
+        done = levels if by_signal else _average_units(levels, members, own=own, apart=apart)
         pieces.append(done.with_columns(pl.lit(version).alias(NEUTRAL_VERSIONS)))
     found = pl.concat(pieces)
     keys = found.select("stimulus_emotion", "signal").unique(maintain_order=True)
@@ -128,7 +132,7 @@ def _list_pairs(
     return pairs
 
 
-def _join_levels(cells: pl.DataFrame, pairs: Sequence[Pair], *, own: Sequence[str], trials: bool) -> pl.DataFrame:
+def _join_levels(cells: pl.DataFrame, pairs: Sequence[Pair], *, own: Sequence[str], apart: bool) -> pl.DataFrame:
     """Return a congruent and an incongruent row for each person (and trial, or further condition) and pair."""
     place = pl.DataFrame(
         [
@@ -146,10 +150,10 @@ def _join_levels(cells: pl.DataFrame, pairs: Sequence[Pair], *, own: Sequence[st
         orient="row",
     )
     joined = cells.join(place, on=["stimulus_emotion", "signal"], how="inner", maintain_order="left")
-    joined = joined.with_columns(pl.col("stimulus_emotion").alias("shown_emotion")).with_columns(
+    joined = joined.with_columns(pl.col("stimulus_emotion").alias(SHOWN)).with_columns(
         pl.col("_own").alias("stimulus_emotion")
     )
-    if trials:
+    if apart:
         return joined.drop("_own", "_needed")
     keys = ["participant_id", "session_id", "stimulus_emotion", "signal", "congruence", "window_start_s", *own]
     keys = list(dict.fromkeys(keys))
@@ -190,7 +194,7 @@ _FACTS = (
 
 
 def _average_units(
-    rows: pl.DataFrame, members: Mapping[str, Sequence[str]], *, own: Sequence[str], trials: bool
+    rows: pl.DataFrame, members: Mapping[str, Sequence[str]], *, own: Sequence[str], apart: bool
 ) -> pl.DataFrame:
     """Return the mean over each emotion's units: null where one has no value; sized where their units differ."""
     units = rows.filter(pl.col("value").is_not_null()).group_by("stimulus_emotion").agg(pl.col("unit").n_unique() > 1)
@@ -207,7 +211,7 @@ def _average_units(
     }
     facts = [name for name in _FACTS if name in rows.columns and name not in own]
     keys = [name for name in rows.columns if name not in facts]
-    needed = pl.len() if trials else emotion.first().replace_strict(sizes, return_dtype=pl.UInt32)
+    needed = pl.len() if apart else emotion.first().replace_strict(sizes, return_dtype=pl.UInt32)
     return (
         rows.group_by(keys, maintain_order=True)
         .agg(

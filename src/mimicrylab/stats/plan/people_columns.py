@@ -3,7 +3,7 @@
 A score that was asked once is the column ``SCALE.score``. Where it was asked on several occasions, each has a column
 ``SCALE.score.OCCASION`` (the occasion as declared, else the name of the visit; what a name cannot hold becomes ``_``),
 and ``SCALE.score`` is the first occasion in time: it cannot have been changed by what came after. The same holds for
-the fields of forms and measurements (``systolic``, ``systolic.consent``, ``systolic.+35_min``); free texts are left out.
+the fields of forms and measurements (``systolic``, ``systolic.consent``, ``systolic.+35_min``). Free text is left out.
 """
 
 from __future__ import annotations

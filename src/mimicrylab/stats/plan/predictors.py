@@ -8,58 +8,26 @@ a signal (and emotion) of a measure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import polars as pl
 
-from mimicrylab.errors import InputError, MissingError, UnknownNameError, count_things
+from mimicrylab.errors import InputError, MissingError, UnknownNameError
 from mimicrylab.protocol.analyses import Analysis, Dimension, Outcome, Predictor
+from mimicrylab.stats.plan.analysis_table import PERSON, VALUE, AnalysisTable
+from mimicrylab.stats.plan.averages import CONGRUENCE
+from mimicrylab.stats.plan.congruence_levels import SHOWN
 from mimicrylab.stats.plan.data import PlanData
+from mimicrylab.stats.plan.measure_predictors import attach_features, attach_measure
 from mimicrylab.stats.plan.scores import find_people_column, list_levels, recode_answers, split_at_median
 from mimicrylab.stats.plan.select import Selection, select_outcome
 
-PERSON = "participant_id"
 ARM = "arm"
-VALUE = "value"
-FEATURE_JOIN = ":"
-"""Stands between emotion and signal in a feature's column."""
-
 MULTIVARIATE = frozenset({"multivariate_regression"})
 """Models that have an outcome for each signal (or score), whether for_each says so or not."""
 
 OF_TRIALS = frozenset({"mixed", "survival"})
 """Models whose rows are trials where the plan does not say otherwise."""
-
-
-@dataclass(frozen=True)
-class AnalysisTable:
-    """The table that a model sees, and what its columns are.
-
-    Parameters
-    ----------
-    table
-        ``participant_id``, the columns of ``cells``, the outcome, and the predictors' columns. One row a person, or a
-        person and condition, or a trial (``rows``). Missing values are null.
-    outcome, unit
-        Column of the outcome, and its unit (None: several; the column ``unit`` then says which cell has which).
-    cells
-        Columns that tell tests apart: ``for_each``.
-    columns
-        Predictor's name -> its columns.
-    levels
-        Column of words -> its levels in order (arms as declared, recoded levels as declared, low before high, emotions
-        in the field's order, phases as they came).
-    notes
-        What was left out, and why.
-    """
-
-    table: pl.DataFrame
-    outcome: str
-    unit: str | None = None
-    cells: tuple[str, ...] = ()
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    levels: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 def build_table(data: PlanData, analysis: Analysis) -> AnalysisTable:
@@ -115,9 +83,11 @@ def _widen_outcome(data: PlanData, analysis: Analysis) -> Outcome:
 
 
 def _list_conditions(analysis: Analysis) -> tuple[str, ...]:
+    """Return what tells a person's rows apart: within factors, and in rows of conditions the emotion shown."""
     own = [predictor.name for predictor in analysis.predictors if predictor.kind == "within"]
-    more = ["emotion"] if analysis.rows == "conditions" else []
-    return tuple(dict.fromkeys([*own, *more]))
+    if analysis.rows == "conditions" and analysis.outcome.measure is not None:
+        own.append(SHOWN if CONGRUENCE in own else "emotion")
+    return tuple(dict.fromkeys(own))
 
 
 def _list_cells(analysis: Analysis, selection: Selection) -> set[str]:
@@ -137,30 +107,12 @@ def _attach(
     if predictor.kind == "treatment":
         return _attach_arm(built, data, predictor)
     if predictor.kind == "within":
-        return _add(built, built.table, predictor, (predictor.name,))
+        return built.add(built.table, predictor, (predictor.name,))
     if predictor.kind == "features":
-        return _attach_features(built, data, predictor)
+        return attach_features(built, data, analysis, predictor)
     if predictor.name in set(data.values["measure"]) or data.find_request(predictor.name) is not None:
-        return _attach_measure(built, data, analysis, predictor, selection)
+        return attach_measure(built, data, analysis, predictor, selection)
     return _attach_column(built, data, predictor)
-
-
-def _add(
-    built: AnalysisTable,
-    table: pl.DataFrame,
-    predictor: Predictor,
-    columns: Sequence[str],
-    *,
-    levels: dict[str, tuple[str, ...]] | None = None,
-    notes: Sequence[str] = (),
-) -> AnalysisTable:
-    return replace(
-        built,
-        table=table,
-        columns=built.columns | {predictor.name: tuple(columns)},
-        levels=built.levels | (levels or {}),
-        notes=(*built.notes, *notes),
-    )
 
 
 def _attach_arm(built: AnalysisTable, data: PlanData, predictor: Predictor) -> AnalysisTable:
@@ -173,7 +125,7 @@ def _attach_arm(built: AnalysisTable, data: PlanData, predictor: Predictor) -> A
     arms = data.people.select(PERSON, pl.col(ARM).alias(predictor.name))
     table = built.table.join(arms, on=PERSON, how="left", maintain_order="left")
     levels = {predictor.name: list_levels(table[predictor.name], first=data.arms)}
-    return _add(built, table, predictor, (predictor.name,), levels=levels)
+    return built.add(table, predictor, (predictor.name,), levels=levels)
 
 
 def _attach_column(built: AnalysisTable, data: PlanData, predictor: Predictor) -> AnalysisTable:
@@ -199,7 +151,7 @@ def _attach_column(built: AnalysisTable, data: PlanData, predictor: Predictor) -
         people = people.with_columns(pl.col(predictor.name).cast(pl.String))
         levels = {predictor.name: list_levels(people[predictor.name])}
     table = built.table.join(people, on=PERSON, how="left", maintain_order="left")
-    return _add(built, table, predictor, (predictor.name,), levels=levels, notes=notes)
+    return built.add(table, predictor, (predictor.name,), levels=levels, notes=notes)
 
 
 def _list_valued(built: AnalysisTable) -> pl.Series:
@@ -218,92 +170,42 @@ def _refuse_empty_levels(values: pl.Series, predictor: Predictor) -> None:
         )
 
 
-def _attach_measure(
-    built: AnalysisTable, data: PlanData, analysis: Analysis, predictor: Predictor, selection: Selection
-) -> AnalysisTable:
-    """Add a person's mean of a measure: of the outcome's own signals, unless the predictor names others."""
-    column = predictor.name if predictor.block is None else f"{predictor.name}_{predictor.block}"
-    if column == built.outcome:
-        raise InputError(
-            f"{predictor.name!r} is outcome and predictor",
-            where=f"analysis {analysis.id!r}",
-            do="name the block that the predictor is taken from (block: neutral), or another measure",
-        )
-    blocks = () if predictor.block is None else (predictor.block,)
-    follows = not predictor.signals and analysis.outcome.measure is not None and not selection.signals.is_empty()
-    by = [name for name in built.cells if name in selection.signals.columns] if follows else []
-    pieces = []
-    for key, signals in _list_signals(selection, by) if follows else iter([((), predictor.signals)]):
-        outcome = Outcome(measure=predictor.name, signals=signals, emotions=predictor.emotions)
-        own = select_outcome(data, outcome, blocks=blocks).table.select(PERSON, pl.col(VALUE).alias(column))
-        pieces.append(own.with_columns(pl.lit(part).alias(name) for name, part in zip(by, key, strict=True)))
-    people = pl.concat(pieces)
-    table = built.table.join(people, on=[PERSON, *by], how="left", maintain_order="left")
-    return _add(built, table, predictor, (column,))
-
-
-def _list_signals(selection: Selection, by: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Yield each cell of the outcome and the signals that it is made of."""
-    if not by:
-        yield (), tuple(selection.signals["signal"].unique(maintain_order=True))
-        return
-    for key, rows in selection.signals.group_by(by, maintain_order=True):
-        yield tuple(str(part) for part in key), tuple(rows["signal"].unique(maintain_order=True))
-
-
-def _attach_features(built: AnalysisTable, data: PlanData, predictor: Predictor) -> AnalysisTable:
-    outcome = Outcome(
-        measure=predictor.name, signals=predictor.signals, emotions=predictor.emotions, for_each=predictor.for_each
-    )
-    blocks = () if predictor.block is None else (predictor.block,)
-    selection = select_outcome(data, outcome, blocks=blocks)
-    named = [
-        name for name in ("block", "phase", "model_id", "neutral", "emotion", "signal") if name in selection.dimensions
-    ]
-    if not named:
-        named_values = selection.table.with_columns(pl.lit(predictor.name).alias("_feature"))
-    else:
-        named_values = selection.table.with_columns(pl.concat_str(named, separator=FEATURE_JOIN).alias("_feature"))
-    features = list(named_values["_feature"].unique(maintain_order=True))
-    wide = named_values.pivot("_feature", index=PERSON, values=VALUE)
-    clash = [name for name in features if name in built.table.columns]
-    if clash:
-        raise InputError(f"the feature {clash[0]!r} is a column of the outcome already", where=f"{predictor.name!r}")
-    table = built.table.join(wide, on=PERSON, how="left", maintain_order="left")
-    missing = table.filter(pl.all_horizontal(pl.col(features).is_null())).height
-    notes = [f"{count_things(missing, 'row')} without any feature of {predictor.name}"] if missing else []
-    return _add(built, table, predictor, features, notes=[*selection.notes, *notes])
-
-
 def _keep_groups(built: AnalysisTable, data: PlanData, analysis: Analysis) -> AnalysisTable:
-    """Return the table of the groups that are named: levels of the grouping predictor, or arms where there is none."""
+    """Return the table of the groups that are named: levels of a predictor, or arms.
+
+    Raises
+    ------
+    MissingError
+        Arms are named and nobody's arm is known.
+    UnknownNameError
+        A group is no level of a predictor, and no arm.
+    """
     if not analysis.groups:
         return built
-    column = next((name for name in _list_grouping(built, analysis) if name in built.levels), None)
-    if column is None:
-        if ARM not in data.people.columns:
-            raise MissingError(
-                "groups are named, and nobody's arm is known",
-                where=f"groups of analysis {analysis.id!r}",
-                do="mimicrylab unblind, once the data are final",
-            )
-        people = data.people.filter(pl.col(ARM).is_in(list(analysis.groups)))
-        _refuse_unknown_groups(analysis, data.people[ARM].drop_nulls().unique().to_list())
-        return replace(built, table=built.table.filter(pl.col(PERSON).is_in(people[PERSON].implode())))
-    _refuse_unknown_groups(analysis, built.levels[column])
-    kept = tuple(level for level in analysis.groups if level in built.levels[column])
-    table = built.table.filter(pl.col(column).cast(pl.String).is_in(list(kept)))
-    return replace(built, table=table, levels=built.levels | {column: kept})
+    for column in _list_grouping(built, analysis):
+        levels = built.levels[column]
+        if set(analysis.groups) <= set(levels):
+            kept = tuple(level for level in analysis.groups if level in levels)
+            table = built.table.filter(pl.col(column).cast(pl.String).is_in(list(kept)))
+            return replace(built, table=table, levels=built.levels | {column: kept})
+    if set(analysis.groups) <= set(data.arms) and ARM not in data.people.columns:
+        raise MissingError(
+            "arms are named, and nobody's arm is known",
+            where=f"groups of analysis {analysis.id!r}",
+            do="mimicrylab unblind, once the data are final",
+        )
+    arms = set(data.people[ARM].drop_nulls()) if ARM in data.people.columns else set()
+    known = {level for column in _list_grouping(built, analysis) for level in built.levels[column]} | arms
+    for group in analysis.groups:
+        if group not in known or (group not in arms and len(analysis.groups) > 1):
+            raise UnknownNameError("group (nobody is in it):", group, known, where=f"analysis {analysis.id!r}")
+    people = data.people.filter(pl.col(ARM).is_in(list(analysis.groups)))
+    return replace(built, table=built.table.filter(pl.col(PERSON).is_in(people[PERSON].implode())))
 
 
 def _list_grouping(built: AnalysisTable, analysis: Analysis) -> Iterator[str]:
+    """Yield the columns of words that can make groups."""
     for kind in ("treatment", "trait", "within"):
         for predictor in analysis.predictors:
             if predictor.kind == kind:
-                yield from built.columns[predictor.name]
-
-
-def _refuse_unknown_groups(analysis: Analysis, levels: Sequence[str]) -> None:
-    for group in analysis.groups:
-        if group not in levels:
-            raise UnknownNameError("group", group, levels, where=f"groups of analysis {analysis.id!r}")
+                yield from (name for name in built.columns[predictor.name] if name in built.levels)

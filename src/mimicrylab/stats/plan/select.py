@@ -24,7 +24,7 @@ from mimicrylab.stats.plan.averages import (
     order_levels,
     sort_rows,
 )
-from mimicrylab.stats.plan.congruence_levels import split_congruence
+from mimicrylab.stats.plan.congruence_levels import SHOWN, split_congruence
 from mimicrylab.stats.plan.data import PlanData
 from mimicrylab.stats.plan.scores import select_scores
 from mimicrylab.stats.plan.signal_choice import SignalChoice, choose_signals
@@ -39,8 +39,8 @@ class Selection:
     ----------
     table
         ``participant_id``, a column for each of ``dimensions``, ``value`` (null: missing) and ``unit``. One row a
-        person and combination of dimensions (everybody with a row has every combination), or a trial where trials were
-        asked for; then also ``session_id, block, phase, trial, stimulus, model_id`` and the like.
+        person and combination of dimensions (everybody of whom the measure has a row has every combination), or a trial
+        where trials were asked for; then also ``session_id, block, phase, trial, stimulus, model_id`` and the like.
     dimensions
         Names of the columns that tell a person's values apart: signal, emotion, block, phase, congruence ...
     signals
@@ -103,6 +103,7 @@ def select_outcome(
     both = NEUTRAL_VERSIONS in dimensions and CONGRUENCE not in dimensions
     rows = take_rows(data, outcome, blocks=blocks, both=both)
     _refuse_unknown_conditions(rows, dimensions)
+    people = rows["participant_id"].unique().to_list()
     measure = outcome.measure or str(outcome.score)
     if CONGRUENCE in dimensions:
         found, choice = split_congruence(data, rows, outcome, dimensions=dimensions, trials=trials)
@@ -118,7 +119,7 @@ def select_outcome(
     table = (
         average_trials(found, dimensions, measure)
         if trials
-        else average_cells(_make_cells(data, found, measure, dimensions), dimensions, measure)
+        else average_cells(_make_cells(data, found, measure, dimensions), dimensions, measure=measure, people=people)
     )
     levels = {name: order_levels(rows, table, name) for name in dimensions if table.schema[name] == pl.String}
     ordered = table if trials else sort_rows(table, dimensions, levels)
@@ -150,7 +151,9 @@ def _select_people(data: PlanData, score: str, dimensions: Sequence[str], *, tri
 
 def _refuse_unknown_conditions(rows: pl.DataFrame, dimensions: Sequence[str]) -> None:
     for name in dimensions:
-        if name != CONGRUENCE and find_column(name) not in rows.columns:
+        if name == CONGRUENCE or (name == SHOWN and CONGRUENCE in dimensions):
+            continue
+        if find_column(name) not in rows.columns:
             raise UnknownNameError("condition", name, [*COLUMNS, *OF_TRIALS, CONGRUENCE, "signal"])
 
 
