@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from mimicrylab.report.answers.comparisons import RATIOS, explain_not_shown, write_bayes
 from mimicrylab.report.answers.naming import (
+    capitalise,
     find_predictor,
     name_column,
     name_label,
@@ -74,15 +75,21 @@ def _name_correlated(estimate: Estimate, setting: Setting) -> tuple[str, str]:
     """Return both sides of a correlation in words: what the estimate is about, and the trait."""
     labels, last = setting.split(estimate)
     predictor = find_predictor(setting.analysis, "trait", "covariate", "features")
-    trait = name_column(predictor.name, setting.words) if predictor else "trait"
     if predictor is not None and predictor.kind == "features":
-        return name_label(last), setting.name_subject(estimate) if labels else name_subject_of(setting)
-    return setting.name_subject(estimate), trait
+        return name_label(last), setting.name_subject(estimate) if labels else setting.outcome
+    return setting.name_subject(estimate), name_trait(setting)
 
 
-def name_subject_of(setting: Setting) -> str:
-    """Return the outcome of the whole analysis in words."""
-    return setting.name_subject(Estimate("", "", None))
+def name_trait(setting: Setting) -> str:
+    """Return what is correlated with, in words."""
+    predictor = find_predictor(setting.analysis, "trait", "covariate", "moderator")
+    return name_predictor(predictor, setting.words) if predictor else "trait"
+
+
+def name_moderator(setting: Setting) -> str:
+    """Return the moderator in words."""
+    predictor = find_predictor(setting.analysis, "moderator")
+    return name_predictor(predictor, setting.words) if predictor else "moderator"
 
 
 def _state_bayes(estimate: Estimate, setting: Setting) -> Markup | None:
@@ -163,6 +170,21 @@ def name_term(term: str, setting: Setting) -> str:
     return name_column(term, setting.words) if "." in term else name_label(term)
 
 
+def name_coefficient(term: str, setting: Setting) -> str:
+    """Return a row of a table of coefficients: a level with its reference, a product, or a predictor."""
+    for part in PARTS:
+        if term.startswith(part):
+            return f"{part}{name_coefficient(term.removeprefix(part), setting)}"
+    bare = term.removeprefix(MARGINAL)
+    if ":" in bare and setting.result.roles.get(bare) != "feature":
+        text = " × ".join(name_coefficient(one, setting) for one in bare.split(":"))
+    elif split_level(bare) is not None:
+        text = name_effect(bare, setting)
+    else:
+        text = name_term(bare, setting)
+    return text if bare == term else f"{MARGINAL}{text}"
+
+
 def name_effect(term: str, setting: Setting) -> str:
     """Return the effect of a predictor in words: a level against its reference, or the predictor."""
     level = split_level(term)
@@ -202,31 +224,42 @@ def write_explained(estimate: Estimate, setting: Setting) -> Markup:
     return Markup("{} {} the {}, {}.").format(many, verb, subject, numbers)
 
 
+WITHIN_SAMPLE = "R squared within the sample"
+HELD_OUT = "R squared of held-out rows"
+
+
 def write_prediction(estimate: Estimate, setting: Setting) -> Markup:
-    """Return the sentence on a prediction of people left out: explained variance, or the mean absolute error."""
+    """Return the sentence on a prediction: of people left out, of rows held out, or of the rows fitted to."""
     subject = setting.name_subject(estimate)
-    if estimate.term.endswith("mean absolute error"):
+    model, _, kind = setting.split(estimate)[1].rpartition(", ")
+    by = f"by {model}, " if model else ""
+    if kind == "mean absolute error":
         write = write_numbers(estimate)
         base = _find_effect(estimate, "mean absolute error of predicting the mean")
         beside = Markup("; predicting everybody's mean would miss by {}").format(write(base.value)) if base else ""
-        return Markup("The prediction of the {} missed by {} on average (mean absolute error{}).").format(
-            subject, write(estimate.estimate), beside
+        sentence = Markup("{}the prediction of the {} missed by {} on average (mean absolute error{}).").format(
+            by, subject, write(estimate.estimate), beside
         )
-    within = _find_effect(estimate, "R squared within the sample")
-    promised = (
-        Markup(" (within the sample it would have promised {})").format(format_bounded(within.value)) if within else ""
-    )
+        return sentence[:1].upper() + sentence[1:]
+    value = estimate.estimate or 0.0
     numbers = join_pieces(
         [state_number(Markup("<i>R</i><sup>2</sup>"), format_bounded(estimate.estimate)), state_ps(estimate)]
     )
-    value = estimate.estimate or 0.0
-    if value > 0 and estimate.p is not None and not judge(estimate, setting.analysis).is_shown:
-        head = f"That the {subject} is predicted better than by everybody's mean was not shown"
+    percent = f"{format_number(value * 100, decimals=0)}% of the variance of the {subject}"
+    end = Markup("")
+    if kind == WITHIN_SAMPLE:
+        head = f"{by}the model explained {percent} in the rows that it was fitted to"
+        end = Markup("; this says nothing about other people")
     elif value <= 0:
-        head = f"The {subject} was not predicted better than by everybody's mean"
+        head = f"{by}the {subject} was not predicted better than by everybody's mean"
+    elif estimate.p is not None and not judge(estimate, setting.analysis).is_shown:
+        head = f"{by}that the {subject} is predicted better than by everybody's mean was not shown"
     else:
-        head = f"The prediction explained {format_number(value * 100, decimals=0)}% of the variance of the {subject}"
-    return Markup("{}, {}{}.").format(head, numbers, promised)
+        head = f"{by}the prediction explained {percent}{' in rows held out' if kind == HELD_OUT else ''}"
+    within = _find_effect(estimate, WITHIN_SAMPLE) if kind != WITHIN_SAMPLE else None
+    if within is not None:
+        end = Markup(" (within the sample it would have promised {})").format(format_bounded(within.value))
+    return Markup("{}, {}{}.").format(capitalise(head), numbers, end)
 
 
 def _find_effect(estimate: Estimate, name: str) -> EffectSize | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from mimicrylab.report.answers.naming import capitalise, find_predictor, name_level, name_predictor
+from mimicrylab.report.answers.naming import capitalise, name_level, name_predictor
 from mimicrylab.report.answers.setting import Setting, split_difference
 from mimicrylab.report.answers.statements import (
     Writer,
@@ -35,14 +35,14 @@ def write_difference(estimate: Estimate, setting: Setting) -> Markup:
     """Return the sentence on a difference of two groups or conditions, or of a mean from a value."""
     if is_equivalence(estimate):
         return write_equivalence(estimate, setting)
-    pair = split_difference(setting.split(estimate)[1])
+    pair = split_difference(setting.split_contrast(setting.split(estimate)[1])[1])
     if pair is None or setting.analysis.model == "one_sample":
         return _write_level(estimate, setting)
     return _write_pair(estimate, setting, pair)
 
 
 def _write_pair(estimate: Estimate, setting: Setting, pair: tuple[str, str]) -> Markup:
-    subject = setting.name_subject(estimate)
+    subject = _name_subject(estimate, setting)
     first, second = (name_side(level, setting) for level in pair)
     write = write_numbers(estimate)
     groups = _state_groups(estimate, write)
@@ -50,7 +50,7 @@ def _write_pair(estimate: Estimate, setting: Setting, pair: tuple[str, str]) -> 
     same = _name_covariates(setting)
     if judge(estimate, setting.analysis).is_shown:
         side = "higher" if (estimate.estimate or 0) > 0 else "lower"
-        between = setting.analysis.model not in ("paired", "repeated", "mixed")
+        between = _are_people(pair, setting)
         if between and subject.endswith(TOTAL):
             head = f"{capitalise(first)} scored {side} than {second} on the {subject.removesuffix(TOTAL)}"
         else:
@@ -68,6 +68,20 @@ def _write_pair(estimate: Estimate, setting: Setting, pair: tuple[str, str]) -> 
     )
 
 
+def _are_people(pair: tuple[str, str], setting: Setting) -> bool:
+    """Return whether the two sides are different people: so it is but for conditions of the same people."""
+    if setting.analysis.model not in ("paired", "repeated", "mixed"):
+        return True
+    return any(
+        set(pair) <= _list_levels(one.name, setting) for one in setting.analysis.predictors if one.kind != "within"
+    )
+
+
+def _list_levels(column: str, setting: Setting) -> set[str]:
+    table = setting.result.data
+    return {str(level) for level in table[column].drop_nulls().unique()} if column in table.columns else set()
+
+
 def _name_covariates(setting: Setting) -> str:
     """Return at the same value of what the groups are compared, or nothing."""
     covariates = [one for one in setting.analysis.predictors if one.kind == "covariate"]
@@ -78,7 +92,7 @@ def _name_covariates(setting: Setting) -> str:
 
 def _write_level(estimate: Estimate, setting: Setting) -> Markup:
     """Return the sentence on a mean against a value (0, unless the plan names another)."""
-    subject, write = setting.name_subject(estimate), write_numbers(estimate)
+    subject, write = _name_subject(estimate, setting), write_numbers(estimate)
     value = setting.analysis.compared_with
     against = "zero" if value == 0 else write(value)
     groups = _state_groups(estimate, write)
@@ -94,10 +108,19 @@ def _write_level(estimate: Estimate, setting: Setting) -> Markup:
     )
 
 
+def _name_subject(estimate: Estimate, setting: Setting) -> str:
+    """Return what differs: the outcome, or a planned contrast of it."""
+    contrast = setting.split_contrast(setting.split(estimate)[1])[0]
+    subject = setting.name_subject(estimate)
+    return f"contrast “{contrast.replace('_', ' ')}” of the {subject}" if contrast else subject
+
+
 def name_side(level: str, setting: Setting) -> str:
     """Return one side of a comparison as a sentence names it."""
-    predictor = find_predictor(setting.analysis, "treatment", "trait", "within")
-    return name_level(level, predictor, words=setting.words)
+    grouping = [one for one in setting.analysis.predictors if one.kind in ("treatment", "trait", "within")]
+    own = [one for one in grouping if level in _list_levels(one.name, setting)]
+    chosen = own or grouping
+    return name_level(level, chosen[0] if chosen else None, words=setting.words)
 
 
 def _state_groups(estimate: Estimate, write: Writer) -> Markup:

@@ -23,11 +23,16 @@ from mimicrylab.report.answers.verdict import judge
 from mimicrylab.report.wording import format_share, join_words
 from mimicrylab.stats.estimates import Estimate
 
+SHARE_OF_PEOPLE = "share of people"
+F_OF = "F of "
+"""Before a term of a mixed model that is tested as a whole."""
+
 
 def write_effect(estimate: Estimate, setting: Setting) -> Markup:
     """Return the sentence on an F test of a factor, a covariate or an interaction."""
     subject = setting.name_subject(estimate)
-    parts = [name_term(part, setting) for part in setting.split(estimate)[1].split(":")]
+    term = setting.split(estimate)[1].removeprefix(F_OF)
+    parts = [name_term(part, setting) for part in term.split(":")]
     shown = judge(estimate, setting.analysis).is_shown
     numbers = state_all(estimate)
     if len(parts) == 1:
@@ -93,33 +98,29 @@ def write_onsets(estimate: Estimate, setting: Setting) -> Markup:
             return Markup("Fewer than half had an onset within the window{}.").format(among)
         seconds = f"{write(estimate.estimate)} s"
         return Markup("Half had an onset by {}{}, {}.").format(seconds, among, interval or "without an interval")
-    if term.startswith("share"):
-        return Markup("{} of {} people had an onset, {}.").format(
-            format_share(estimate.estimate), estimate.n, interval or ""
+    if term.startswith(("share", "responders")):
+        who = term.partition(", ")[2].replace("_", " ")
+        among = f" ({who})" if who else ""
+        return Markup("{} of {} people had an onset in at least half of their trials{}, {}.").format(
+            format_share(estimate.estimate), estimate.n, among, interval or "without an interval"
         )
     return Markup("{}: {}.").format(capitalise(name_term(term, setting)), state_all(estimate))
 
 
 def write_description(estimate: Estimate, setting: Setting) -> Markup:
-    """Return mean, standard deviation and number of people, without a test."""
+    """Return mean, standard deviation and number of people, or the share of an answer, without a test."""
     subject = capitalise(setting.name_subject(estimate))
+    who, comma, what = setting.split(estimate)[1].rpartition(", ")
     write = write_numbers(estimate)
-    if estimate.groups:
-        parts = [
-            Markup("{}: {}").format(
-                group.name.replace("_", " "),
-                join_pieces([state_group(group, write=write), state_number(Markup("<i>n</i>"), f"{group.n:,}")]),
-            )
-            for group in estimate.groups
-        ]
-        if len(parts) == 1:
-            return Markup("{}: {}.").format(subject, parts[0].partition(": ")[2])
-        return Markup("{}: {}.").format(subject, Markup("; ").join(parts))
     interval = state_interval(estimate.ci_low, estimate.ci_high, level=estimate.ci_level, write=write)
-    value = state_number(Markup("<i>M</i>"), write(estimate.estimate))
-    return Markup("{}: {}.").format(
-        subject, join_pieces([value, interval, state_number(Markup("<i>n</i>"), f"{estimate.n:,}")])
-    )
+    size = state_number(Markup("<i>n</i>"), f"{estimate.n:,}")
+    among = f", {who.replace('_', ' ')}" if comma else ""
+    if estimate.unit == SHARE_OF_PEOPLE:
+        share = format_share(estimate.estimate)
+        return Markup("{}{}: {} answered “{}”, {}.").format(subject, among, share, what, join_pieces([interval, size]))
+    means = [state_group(group, write=write) for group in estimate.groups[:1]]
+    first = means or [state_number(Markup("<i>M</i>"), write(estimate.estimate))]
+    return Markup("{}{}: {}.").format(subject, among, join_pieces([*first, interval, size]))
 
 
 def is_pair(estimate: Estimate, setting: Setting) -> bool:

@@ -27,6 +27,11 @@ class Setting:
         """The analysis as it was declared."""
         return self.result.analysis
 
+    @property
+    def outcome(self) -> str:
+        """The outcome of the whole analysis in words."""
+        return name_outcome(self.analysis.outcome, self.words)
+
     def name_subject(self, estimate: Estimate) -> str:
         """Return what one estimate is about: the outcome, and which signal, emotion or block of it."""
         return name_subject(self.analysis, self.split(estimate)[0], self.words)
@@ -34,6 +39,15 @@ class Setting:
     def split(self, estimate: Estimate) -> tuple[tuple[str, ...], str]:
         """Return the cells of an estimate (``happiness, AU12``) and its term; a cell alone has no term."""
         return split_cells(estimate.term, self.analysis)
+
+    def split_contrast(self, term: str) -> tuple[str, str]:
+        """Return the planned contrast that a term begins with (empty: none) and the rest of the term."""
+        for contrast in self.analysis.contrasts:
+            if term == contrast.name:
+                return contrast.name, ""
+            if term.startswith(f"{contrast.name}, "):
+                return contrast.name, term.removeprefix(f"{contrast.name}, ")
+        return "", term
 
     def find_bayes(self, estimate: Estimate) -> Estimate | None:
         """Return the Bayes factor of the same cell as an estimate, if one was computed."""

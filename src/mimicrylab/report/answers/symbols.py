@@ -66,7 +66,16 @@ MULTIVARIATE_SYMBOLS = {
 }
 BOUNDED_MULTIVARIATE = frozenset({"Wilks' lambda", "Pillai's trace"})
 
-SHARES = BOUNDED_UNITS | {"share", "share of variance", "reliability", "kappa", "W", "Mauchly's W", "Cramer's V"}
+SHARES = BOUNDED_UNITS | {
+    "share",
+    "share of people",
+    "share of variance",
+    "reliability",
+    "kappa",
+    "W",
+    "Mauchly's W",
+    "Cramer's V",
+}
 """Units of numbers that cannot exceed 1 in size."""
 
 MOST_DECIMALS_OF_SHARES = 3

@@ -12,7 +12,7 @@ from mimicrylab.stats.plan.results import AnalysisResult
 
 Finding = Literal["shown", "not shown", "no test"]
 EQUIVALENCE = "Two one-sided tests"
-NOT_TESTED = ("Intercept", "SD of ", "correlation of ", "R squared within")
+NOT_TESTED = ("Intercept", "SD of ", "correlation of ")
 """First words of terms that describe a model and answer no question."""
 
 

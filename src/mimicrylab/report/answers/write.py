@@ -55,6 +55,8 @@ def write_answers(setting: Setting) -> tuple[Markup, ...]:
 
 def choose_told(setting: Setting) -> list[Estimate]:
     """Return the estimates that get a sentence: all of a few; of many, the significant ones, or the clearest one."""
+    if setting.analysis.model == "prediction":
+        return [one for one in setting.result.estimates if _is_told(one)]
     answers = [one for one in list_answers(setting.result) if _is_told(one)]
     slopes = [one for one in setting.result.estimates if is_slope(one)]
     if len(answers) <= MOST_SENTENCES:
@@ -121,6 +123,8 @@ def find_sentence(estimate: Estimate, setting: Setting) -> Sentence:
         return write_association
     if model == "description":
         return write_description
+    if setting.split_contrast(term)[0]:
+        return write_difference
     if model in ("one_sample", "two_groups", "paired", "rank_groups") or is_pair(estimate, setting):
         return write_difference
     if estimate.estimate is None and estimate.statistic is not None:

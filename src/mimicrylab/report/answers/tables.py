@@ -1,0 +1,281 @@
+"""The APA tables of one planned analysis: comparisons, correlations, coefficients, F tests, predictions, the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+import polars as pl
+from markupsafe import Markup
+
+from mimicrylab.report.answers.associations import is_correlation, name_coefficient, name_moderator, name_trait
+from mimicrylab.report.answers.columns import (
+    ITALIC_N,
+    STANDARD_ERROR,
+    Write,
+    finish_table,
+    list_f,
+    list_ps,
+    list_tests,
+    name_interval,
+    note_fit,
+    note_units,
+    write_estimates,
+)
+from mimicrylab.report.answers.naming import capitalise, name_label, name_predictor
+from mimicrylab.report.answers.rows import add_intervals, tabulate_answers
+from mimicrylab.report.answers.setting import Setting
+from mimicrylab.report.answers.symbols import MULTIVARIATE_SYMBOLS, find_effect_symbol
+from mimicrylab.report.answers.write import is_slope
+from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.wording import format_bounded, format_count, format_number, join_words
+from mimicrylab.stats.estimates import Estimate
+
+LONGEST_OPEN = 40
+
+
+def make_tables(setting: Setting) -> list[ReportTable]:
+    """Return the tables of one result, each kind of estimate in one of its own."""
+    if setting.result.state != "done":
+        return []
+    kinds: dict[str, list[Estimate]] = {}
+    for estimate in setting.result.estimates:
+        kinds.setdefault(find_kind(estimate, setting), []).append(estimate)
+    made: list[ReportTable] = []
+    for kind, estimates in kinds.items():
+        table = MAKERS[kind](estimates, setting)
+        suffix = "" if not made else f"-{kind}"
+        made.append(replace(table, name=f"analysis-{setting.analysis.id}{suffix}", fold=_is_folded(estimates, kinds)))
+    return made
+
+
+def _is_folded(estimates: Sequence[Estimate], kinds: dict[str, list[Estimate]]) -> bool:
+    """Return whether a table starts folded: a single row, which the sentence has said, or very many."""
+    return len(estimates) > LONGEST_OPEN or (len(estimates) == 1 and len(kinds) == 1)
+
+
+def find_kind(estimate: Estimate, setting: Setting) -> str:
+    """Return which table an estimate stands in."""
+    model, term = setting.analysis.model, setting.split(estimate)[1]
+    if is_correlation(estimate):
+        return "correlations"
+    if estimate.unit in MULTIVARIATE_SYMBOLS:
+        return "together"
+    if model == "prediction":
+        return "prediction"
+    if is_slope(estimate):
+        return "slopes"
+    if model in ("description", "frequencies", "survival"):
+        return "others"
+    if model in ("one_sample", "two_groups", "paired", "rank_groups") or (estimate.groups and " - " in term):
+        return "comparisons"
+    if model == "ancova" and estimate.method.startswith("adjusted"):
+        return "adjusted"
+    if estimate.estimate is None and estimate.statistic is not None:
+        return "effects"
+    return "coefficients"
+
+
+def make_comparisons(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return differences with both sides' means (or medians), interval, test, corrected p and effect size."""
+    frame = tabulate_answers(estimates, setting)
+    ranked = bool(frame["method"].str.contains("Mann-Whitney|Wilcoxon").fill_null(False).any())
+    write, frame = write_estimates(
+        frame, *(f"{side}_{what}" for side in ("first", "second") for what in ("mean", "sd"))
+    )
+    sides = [side for side in ("first", "second") if frame[side].is_not_null().any()]
+    between = setting.analysis.model not in ("one_sample", "paired", "repeated")
+    columns = [TableColumn("label", _name_rows(frame, setting), emphasis="shown")]
+    for side in sides:
+        columns += list(_list_side(frame, side, write, ranked=ranked, counted=between))
+    if len(sides) > 1 or ranked:
+        columns.append(TableColumn("estimate", "Diff.", write, "number"))
+    if not between and frame["se"].is_not_null().any():
+        columns.append(TableColumn("se", STANDARD_ERROR, write, "number"))
+    columns += list_tests(frame)
+    title = f"{capitalise(setting.outcome)} {_name_comparison(setting)}"
+    return finish_table(setting, frame, columns, title, note=note_units(frame))
+
+
+def _list_side(frame: pl.DataFrame, side: str, write: Write, *, ranked: bool, counted: bool) -> Iterator[TableColumn]:
+    """Yield the columns of one group or condition; its n stands in the heading where all rows have the same."""
+    names, sizes = frame[side].drop_nulls().unique(), frame[f"{side}_n"].drop_nulls().unique()
+    several = frame["second"].is_not_null().any()
+    spanner = capitalise(names[0].replace("_", " ")) if len(names) == 1 and several else ""
+    if spanner and counted and len(sizes) == 1:
+        spanner, counted = f"{spanner} (n = {sizes[0]:,})", False
+    if ranked:
+        yield TableColumn(f"{side}_median", Markup("<i>Mdn</i>"), write, "number", spanner=spanner)
+    else:
+        yield TableColumn(f"{side}_mean", Markup("<i>M</i>"), write, "number", spanner=spanner)
+        yield TableColumn(f"{side}_sd", Markup("<i>SD</i>"), write, "number", spanner=spanner)
+    if counted:
+        yield TableColumn(f"{side}_n", ITALIC_N, format_count, "number", spanner=spanner)
+
+
+def _name_comparison(setting: Setting) -> str:
+    model = setting.analysis.model
+    if model == "one_sample":
+        return f"against {setting.analysis.compared_with:g}" if setting.analysis.compared_with else "against zero"
+    by = [name_predictor(one, setting.words) for one in setting.analysis.predictors if one.kind != "covariate"]
+    within = ", within people" if model in ("paired", "repeated") else ""
+    return f"by {join_words(by)}{within}" if by else within.removeprefix(", ")
+
+
+def _name_rows(frame: pl.DataFrame, setting: Setting) -> str:
+    dimensions = setting.analysis.outcome.for_each
+    if frame["cell"].is_null().all() or not dimensions:
+        return "Comparison"
+    words = {"signal": "Action unit", "emotion": "Emotion", "model_id": "Model"}
+    last = dimensions[-1] if frame["group"].is_not_null().any() else dimensions[0]
+    return words.get(last, capitalise(last.replace("_", " ")))
+
+
+def make_correlations(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return correlations in the order of the result (the most positive first)."""
+    frame = add_intervals(tabulate_answers(estimates, setting), decimals=2)
+    symbol = find_effect_symbol(estimates[0].unit).html
+    columns = [
+        TableColumn("label", _name_rows(frame, setting) if len(estimates) > 1 else "Measure", emphasis="shown"),
+        TableColumn("estimate", symbol, format_bounded, "number"),
+        TableColumn("interval", name_interval(frame), align="number"),
+        *list_ps(frame),
+        TableColumn("n", ITALIC_N, format_count, "number"),
+    ]
+    trait = name_trait(setting)
+    title = f"Correlations of the {setting.outcome} with the {trait}"
+    return finish_table(setting, frame, columns, title, note=Markup("Sorted from the most positive."))
+
+
+def make_coefficients(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return regression coefficients; a line on the whole model goes to the note."""
+    lines = [one for one in estimates if setting.split(one)[1] != "R squared"] or list(estimates)
+    frame = tabulate_answers(lines, setting)
+    cells = frame["cell"].is_not_null().any()
+    if cells:
+        label = pl.when(pl.col("term").is_null()).then(pl.lit("")).otherwise(pl.col("term"))
+        frame = frame.with_columns(pl.col("cell").alias("group"), label.alias("label"))
+    names = [name_coefficient(term, setting) for term in frame["term"].fill_null("")]
+    frame = frame.with_columns(pl.Series("label", names, dtype=pl.String))
+    if cells and frame["term"].n_unique() == 1:
+        frame = frame.with_columns(pl.col("cell").alias("label"), pl.lit(None, pl.String).alias("group"))
+    write, frame = write_estimates(frame, each=True)
+    columns = [
+        TableColumn("label", "Outcome" if cells and frame["group"].is_null().all() else "Predictor", emphasis="shown"),
+        TableColumn("estimate", Markup("<i>b</i>"), write, "number"),
+        TableColumn("se", STANDARD_ERROR, write, "number"),
+        *list_tests(frame),
+    ]
+    title = f"Regression of the {setting.outcome}"
+    return finish_table(setting, frame, columns, title, note=note_fit(estimates, setting) + note_units(frame))
+
+
+def make_slopes(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return the predictor's effect at three values of the moderator."""
+    frame = tabulate_answers(estimates, setting)
+    places = [term.partition(" at ")[2].partition(" of ")[0] for term in frame["term"].fill_null("")]
+    frame = frame.with_columns(pl.Series("label", [capitalise(place) for place in places], dtype=pl.String))
+    if frame["cell"].is_not_null().any():
+        frame = frame.with_columns(pl.col("cell").alias("group"))
+    write, frame = write_estimates(frame)
+    columns = [
+        TableColumn("label", "Moderator at", emphasis="shown"),
+        TableColumn("estimate", Markup("<i>b</i>"), write, "number"),
+        TableColumn("se", STANDARD_ERROR, write, "number"),
+        *list_tests(frame, effect=False),
+    ]
+    moderator = name_moderator(setting)
+    title = f"Simple slopes: the effect on the {setting.outcome} at values of the {moderator}"
+    return finish_table(setting, frame, columns, title, note=note_units(frame))
+
+
+def make_effects(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return F tests."""
+    frame = tabulate_answers(estimates, setting)
+    names = [name_coefficient(term.removeprefix("F of "), setting) for term in frame["term"].fill_null("")]
+    frame = frame.with_columns(pl.Series("label", names, dtype=pl.String), pl.col("cell").alias("group"))
+    columns = [TableColumn("label", "Effect", emphasis="shown"), *list_f(frame)]
+    title = f"Tests of effects on the {setting.outcome}"
+    return finish_table(setting, frame, columns, title)
+
+
+def make_together(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return the four multivariate statistics with F."""
+    frame = tabulate_answers(estimates, setting).with_columns(
+        pl.col("unit").alias("label"), pl.lit("multivariate regression").alias("method")
+    )
+    terms = [name_coefficient(term, setting) for term in frame["term"].fill_null("")]
+    group = [f"{cell}: {term}" if cell else term for cell, term in zip(frame["cell"], terms, strict=True)]
+    frame = frame.with_columns(pl.Series("group", group, dtype=pl.String))
+    value = partial(format_number, decimals=3)
+    columns = [
+        TableColumn("label", "Statistic"),
+        TableColumn("estimate", "Value", value, "number"),
+        *list_f(frame),
+    ]
+    title = f"Test of all outcomes together: {setting.outcome}"
+    return finish_table(setting, frame, columns, title, note=Markup("Wilks's lambda is the one reported."))
+
+
+def make_adjusted(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return adjusted means and their difference."""
+    frame = tabulate_answers(estimates, setting)
+    names = [_name_adjusted(term, setting) for term in frame["term"].fill_null("")]
+    frame = frame.with_columns(pl.Series("label", names, dtype=pl.String), pl.col("cell").alias("group"))
+    write, frame = write_estimates(frame)
+    columns = [
+        TableColumn("label", "Adjusted mean or difference", emphasis="shown"),
+        TableColumn("estimate", "Value", write, "number"),
+        TableColumn("se", STANDARD_ERROR, write, "number"),
+        *list_tests(frame),
+    ]
+    title = f"{capitalise(setting.outcome)} at the covariate's mean"
+    return finish_table(setting, frame, columns, title, note=note_units(frame))
+
+
+def _name_adjusted(term: str, setting: Setting) -> str:
+    """Return an adjusted mean by its level alone (``treatment placebo`` -> ``placebo``), a difference as it is."""
+    for predictor in setting.analysis.predictors:
+        if term.startswith(f"{predictor.name} "):
+            return name_label(term.removeprefix(f"{predictor.name} "))
+    return name_label(term).replace(" - ", " − ")
+
+
+def make_predictions(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return R squared and the mean absolute error, a row a model."""
+    frame = tabulate_answers(estimates, setting)
+    columns = [
+        TableColumn("label", "Of the prediction"),
+        TableColumn("estimate", "Value", format_number, "number"),
+        *list_ps(frame),
+        TableColumn("n", ITALIC_N, format_count, "number"),
+    ]
+    title = f"Prediction of the {setting.outcome}"
+    return finish_table(setting, frame, columns, title)
+
+
+def make_others(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
+    """Return descriptions, frequencies and onsets: value, interval, test where there is one."""
+    frame = tabulate_answers(estimates, setting)
+    names = [name_coefficient(term, setting) for term in frame["term"].fill_null("")]
+    frame = frame.with_columns(pl.Series("label", names, dtype=pl.String), pl.col("cell").alias("group"))
+    write, frame = write_estimates(frame)
+    columns = [TableColumn("label", "What"), TableColumn("estimate", "Value", write, "number"), *list_tests(frame)]
+    if frame["first_sd"].is_not_null().any():
+        columns.insert(2, TableColumn("first_sd", Markup("<i>SD</i>"), write, "number"))
+    title = capitalise(setting.outcome)
+    return finish_table(setting, frame, columns, title, note=note_units(frame))
+
+
+MAKERS: dict[str, Callable[[Sequence[Estimate], Setting], ReportTable]] = {
+    "comparisons": make_comparisons,
+    "correlations": make_correlations,
+    "coefficients": make_coefficients,
+    "slopes": make_slopes,
+    "effects": make_effects,
+    "together": make_together,
+    "adjusted": make_adjusted,
+    "prediction": make_predictions,
+    "others": make_others,
+}
