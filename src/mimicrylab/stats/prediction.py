@@ -9,7 +9,7 @@ people.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -106,6 +106,45 @@ def predict_outcome(
     >>> round(r_squared.estimate, 2), round(error.estimate, 1)
     (0.97, 1.1)
     """
+    return predict_people(
+        table, outcome, predictors=predictors, model=model, validation=validation, unit=unit, person=person
+    ).estimates
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What ``predict_people`` found.
+
+    Parameters
+    ----------
+    estimates
+        See ``predict_outcome``.
+    rows
+        ``person, observed, predicted``: each row's prediction by a model that knew nothing of that person, mean over
+        repeats.
+    """
+
+    estimates: list[Estimate]
+    rows: pl.DataFrame
+
+
+def predict_people(
+    table: pl.DataFrame,
+    outcome: str,
+    *,
+    predictors: Sequence[str],
+    model: PredictionModel = "elastic_net",
+    validation: Validation | None = None,
+    unit: str = "",
+    person: str = PERSON,
+) -> Prediction:
+    """Return ``predict_outcome``'s estimates with every row's prediction, for the figure.
+
+    Raises
+    ------
+    RefusedError, InputError, DependencyError
+        See ``predict_outcome``.
+    """
     if model not in MODEL_NAMES:
         raise UnknownNameError("model", model, MODEL_NAMES)
     rule = validation or Validation()
@@ -127,7 +166,8 @@ def predict_outcome(
             do="fewer folds",
         )
     data = _Data(x, y, people, model)
-    scores = np.array([_validate(data, rule, repeat) for repeat in range(rule.repeats)])
+    predictions = [_predict(data, rule, repeat) for repeat in range(rule.repeats)]
+    scores = np.array([_score(data, predicted, means) for predicted, means in predictions])
     p = _permute(data, rule) if rule.permutations else None
     inside = _fit(data, np.arange(len(y)), rule, np.random.default_rng([rule.seed, 0]))
     within = 1 - float(((y - inside.predict(x)) ** 2).sum() / ((y - y.mean()) ** 2).sum())
@@ -140,7 +180,14 @@ def predict_outcome(
     )
     analysis = f"{outcome} predicted from {len(predictors)} measures"
     r_squared, error, error_of_mean = (float(value) for value in scores.mean(axis=0))
-    return [
+    rows = pl.DataFrame(
+        {
+            person: complete[person] if people_column else pl.Series(people),
+            "observed": y,
+            "predicted": np.mean([predicted for predicted, _ in predictions], axis=0),
+        }
+    )
+    estimates = [
         Estimate(
             analysis,
             "R squared out of sample",
@@ -173,6 +220,7 @@ def predict_outcome(
             warnings=left_out,
         ),
     ]
+    return Prediction(estimates, rows)
 
 
 @dataclass(frozen=True)
@@ -211,6 +259,16 @@ def _split(people: IntArray, folds: int, generator: np.random.Generator) -> IntA
 
 def _validate(data: _Data, rule: Validation, repeat: int) -> tuple[float, float, float]:
     """Return R squared, the mean absolute error and that of predicting the mean, out of sample."""
+    return _score(data, *_predict(data, rule, repeat))
+
+
+def _score(data: _Data, predicted: FloatArray, means: FloatArray) -> tuple[float, float, float]:
+    left, base = data.y - predicted, data.y - means
+    return 1 - float(left @ left) / float(base @ base), float(np.abs(left).mean()), float(np.abs(base).mean())
+
+
+def _predict(data: _Data, rule: Validation, repeat: int) -> tuple[FloatArray, FloatArray]:
+    """Return each row's prediction without its person, and the mean of the training rows."""
     generator = np.random.default_rng([rule.seed, repeat])
     fold = _split(data.people, rule.folds, generator)
     predicted, means = np.empty(len(data.y)), np.empty(len(data.y))
@@ -218,8 +276,7 @@ def _validate(data: _Data, rule: Validation, repeat: int) -> tuple[float, float,
         train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         predicted[test] = _fit(data, train, rule, generator).predict(data.x[test])
         means[test] = data.y[train].mean()
-    left, base = data.y - predicted, data.y - means
-    return 1 - float(left @ left) / float(base @ base), float(np.abs(left).mean()), float(np.abs(base).mean())
+    return predicted, means
 
 
 def _permute(data: _Data, rule: Validation) -> float:
@@ -237,6 +294,14 @@ def _permute(data: _Data, rule: Validation) -> float:
         dealt = generator.permutation(data.y[first])[data.people]
         better += _validate(_Data(data.x, dealt, data.people, data.model), rule, 0)[0] >= observed
     return (1 + better) / (1 + rule.permutations)
+
+
+def fit_rows(
+    x: FloatArray, y: FloatArray, *, model: PredictionModel, validation: Validation
+) -> Callable[[FloatArray], FloatArray]:
+    """Return the function that predicts from a model fitted to rows (rows x columns), penalties chosen over rows."""
+    rows = np.arange(len(y))
+    return _fit(_Data(x, y, rows, model), rows, validation, np.random.default_rng([validation.seed, 0])).predict
 
 
 def _fit(data: _Data, rows: IntArray, rule: Validation, generator: np.random.Generator) -> _Fit:
