@@ -54,6 +54,11 @@ class StudyFolder:
         return self.root / "frames"
 
     @property
+    def analyses(self) -> Path:
+        """Results of the analysis plan: results.json, a folder an analysis with its table and curves."""
+        return self.root / "analyses"
+
+    @property
     def report(self) -> Path:
         """report.html, results.json, tables and figures."""
         return self.root / "report"
