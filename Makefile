@@ -15,7 +15,7 @@ test: check ## set up, check the code, run the tests (at most 15 minutes)
 	@$(PYTHON) -m pytest -q -m "not long"
 
 test-long: check ## the slow proofs; writes docs/proofs.md
-	@$(PYTHON) -m pytest -q -m long --junitxml .venv/long.xml
+	@$(PYTHON) -m pytest -q -m long -o junit_family=xunit1 --junitxml .venv/long.xml
 	@$(PYTHON) scripts/record_proofs.py .venv/long.xml
 
 check: set-up ## format, lint, types and the import contract

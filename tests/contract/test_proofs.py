@@ -1,5 +1,6 @@
 """docs/proofs.md is written from what ran, and only when all of it passed."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,16 @@ def test_the_page_names_what_was_proven_how_long_it_took_and_where(tmp_path: Pat
     page = render(tmp_path / "results.xml").stdout
     assert "All passed on 2026-01-01 on a processor." in page
     assert "| x of many | `tests/contract/test_proofs.py` | 61 s |" in page
+
+
+def test_counts_of_false_alarms_stand_in_a_table_with_their_interval(tmp_path: Path) -> None:
+    row = {"test": "a t test", "situation": "rows", "count": 110, "runs": 2000, "expected": "level"}
+    counted = PASSED.replace(
+        "/>", f"><properties><property name='false_alarms' value='{json.dumps(row)}'/></properties></testcase>"
+    )
+    (tmp_path / "results.xml").write_text(f"<testsuites><testsuite>{counted}</testsuite></testsuites>")
+    page = render(tmp_path / "results.xml").stdout
+    assert "| a t test | rows | 2,000 | 0.055 [0.045, 0.066] | holds |" in page
 
 
 @pytest.mark.parametrize("cases", [PASSED + FAILED, ""], ids=["failed", "none"])
