@@ -20,6 +20,7 @@ from mimicrylab.protocol.consent import Consent, CoverStory, Debriefing
 from mimicrylab.protocol.forms import EligibilityRule, Form, Measurement, ScaleUse
 from mimicrylab.protocol.measurement import Baseline, Coding, MeasureRequest, Quality, Window
 from mimicrylab.protocol.mistakes import explain_mistakes
+from mimicrylab.protocol.multiverse import Multiverse, find_broken_multiverses
 from mimicrylab.protocol.plan_references import find_broken_plan_references
 from mimicrylab.protocol.references import find_broken_references
 from mimicrylab.protocol.settings import Name, Settings, Text
@@ -107,6 +108,8 @@ class Study(Settings):
     """Measures to compute."""
     analyses: tuple[Analysis, ...] = ()
     """The analysis plan."""
+    multiverse: tuple[Multiverse, ...] = ()
+    """Analyses repeated over other windows, baselines, thresholds, measures and limits."""
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -189,6 +192,7 @@ def _check_whole(study: Study, source: Source) -> tuple[Mistake, ...]:
     findings = [
         *find_broken_references(study),
         *find_broken_plan_references(study),
+        *find_broken_multiverses(study),
         *find_unsound_settings(study),
     ]
     return tuple(Mistake(source.find_line(path), join_path(path), message) for path, message in findings)
