@@ -13,12 +13,15 @@ from mimicrylab.coding.action_units import list_action_units
 from mimicrylab.measures.measure import MEASURES_GROUP, TrialMeasure
 from mimicrylab.protocol.reference import render_reference, render_schema
 from mimicrylab.quality.frames import CAUSES
+from mimicrylab.readers.reader import READERS_GROUP
 from mimicrylab.registry import list_registered, load_registered
 from mimicrylab.schemas import TABLES, Column, Table
 from validation_page import render_validation
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+MANY_OPTIONS = 10
+"""Commands with the same arguments and options, and at least so many, share one table in docs/cli.md."""
 
 
 def list_commands() -> Iterator[tuple[str, Any]]:
@@ -39,6 +42,7 @@ def render_commands() -> str:
         "Every command, as `--help` shows it. Exit codes: 0 done as asked; 1 something could not be done (the message "
         "says what); 2 the command line is wrong; 130 interrupted. Rendered from the code by `make docs`.",
     ]
+    described: dict[str, str] = {}
     for name, command in list_commands():
         parts.append(f"## `{name}`")
         parts += [" ".join(paragraph.split()) for paragraph in (command.help or "").split("\n\n")]
@@ -46,7 +50,9 @@ def render_commands() -> str:
         if inner:
             parts.append("\n".join(f"- [`{name} {word}`](#{name.replace(' ', '-')}-{word})" for word in inner))
         rows = [_render_parameter(parameter) for parameter in command.params if not _is_help(parameter)]
-        if rows:
+        if len(rows) >= MANY_OPTIONS and (twin := described.setdefault("\n".join(rows), name)) != name:
+            parts.append(f"Arguments and options are those of [`{twin}`](#{twin.replace(' ', '-')}).")
+        elif rows:
             parts.append("\n".join(["| argument or option | meaning | default |", "|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
 
@@ -151,6 +157,17 @@ def render_measures() -> str:
     return _replace_section(DOCS / "measures.md", "measures", "\n".join(table))
 
 
+def render_import() -> str:
+    """Return docs/import.md with its list of readers anew."""
+    readers = [load_registered(READERS_GROUP, part.name)().description for part in list_registered(READERS_GROUP)]
+    rows = [
+        f"| `{each.name}` | {_escape(each.program)} | {_escape(each.summary)} | {each.level} | {each.proven_on} |"
+        for each in readers
+    ]
+    table = ["| PROGRAM | program | files | become | proven on |", "|---|---|---|---|---|", *rows]
+    return _replace_section(DOCS / "import.md", "readers", "\n".join(table))
+
+
 def render_quality() -> str:
     """Return docs/quality.md with its list of causes anew."""
     rows = [
@@ -179,6 +196,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     DOCS / "tables.md": render_tables,
     DOCS / "action-units.md": render_action_units,
     DOCS / "measures.md": render_measures,
+    DOCS / "import.md": render_import,
     DOCS / "quality.md": render_quality,
     DOCS / "study-file.md": render_reference,
     DOCS / "study.schema.json": render_schema,

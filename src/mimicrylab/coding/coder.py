@@ -32,7 +32,8 @@ class Signal:
     """One column a coder writes: its name, unit, range where it has one, standing, formula and reference.
 
     ``strong`` is roughly how far a strong movement goes from rest, in the signal's unit, where the range does not say;
-    composites of emotions weigh their action units by it.
+    composites of emotions weigh their action units by it. ``action_unit`` is the action unit that it stands for where
+    its name does not say so: AU12 for ``Smile``, or for the muscle zygomaticus major.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Signal:
     formula: str = ""
     reference: str = ""
     strong: float | None = None
+    action_unit: str | None = None
 
 
 @dataclass(frozen=True)

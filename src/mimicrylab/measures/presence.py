@@ -23,9 +23,16 @@ UNIT = "share of frames"
 BEFORE, MEDIAN = "before", "median"
 FLAG_THRESHOLD = 0.5
 """A flag is 0 or 1."""
-THRESHOLDS = {"0-5": 1.0, "0-100": 50.0, "0-1": 0.5, "0-1 (model activation)": 0.5}
+THRESHOLDS = {
+    "0-5": 1.0,
+    "0-100": 50.0,
+    "0-1": 0.5,
+    "0-1 (model activation)": 0.5,
+    "0 or 1": FLAG_THRESHOLD,
+    "evidence (log odds)": 0.0,
+}
 """Unit -> fixed threshold. 0-5: 1 is FACS intensity A, a trace (Baltrušaitis et al., 2018); 0-100: the level of
-Kovalchuk et al. (2022); 0-1: more active than not."""
+Kovalchuk et al. (2022); 0-1: more active than not; log odds: more likely than not."""
 MESH_UNIT = "share of the distance between the outer eye corners"
 STRONG_SHARE = 0.15
 """Signals without a zero of their own (a neutral face is not 0 on the mesh) are active 15 % of a strong movement above

@@ -1,8 +1,10 @@
 """Which columns a measure is computed of: a coder's own signals, action units, and composites that carry their units.
 
 ``AU12`` is the coder's column of that name, or the one that its program writes for it (OpenFace's ``AU12_r`` for
-amplitudes, ``AU12_c`` for presence). A composite is the mean of its action units, frame by frame; which units belong
-to it is declared, never chosen by what the coder happens to measure: a composite with an unmeasured unit has no value.
+amplitudes, ``AU12_c`` for presence), or the one that is declared to stand for it (AFFDEX's ``Smile``, the muscle
+zygomaticus major): so one plan speaks of action units, whichever coder there is. A composite is the mean of its action
+units, frame by frame; which units belong to it is declared, never chosen by what the coder happens to measure: a
+composite with an unmeasured unit has no value.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ ACTION_UNIT_COLUMN = re.compile(r"^AU\d\d(_r|_c)?$")
 RANGE = re.compile(r"^(\d+)(?:-| or )(\d+)")
 INTENSITY_SUFFIX = "_r"
 FLAG_SUFFIX = "_c"
+FLAG_UNIT = "0 or 1"
 UNKNOWN_UNIT = "the coder's own"
 CONGRUENT = "congruent"
 EMOTION = "emotion"
@@ -47,13 +50,22 @@ class CoderSignals:
         >>> openface.find_column("AU12"), openface.find_column("AU12", flags=True), openface.find_column("AU06")
         ('AU12_r', 'AU12_c', None)
         """
-        suffixes = (FLAG_SUFFIX, "", INTENSITY_SUFFIX) if flags else ("", INTENSITY_SUFFIX)
-        candidates = [f"{signal}{suffix}" for suffix in suffixes] if ACTION_UNIT.match(signal) else [signal]
+        candidates = [signal]
+        if ACTION_UNIT.match(signal):
+            suffixes = (FLAG_SUFFIX, "", INTENSITY_SUFFIX) if flags else ("", INTENSITY_SUFFIX)
+            candidates = [f"{signal}{suffix}" for suffix in suffixes] + self._list_standing_for(signal, flags=flags)
         for column in candidates:
             declared = self.declared.get(column)
             if column in self.columns and (declared is None or declared.standing != "not measured"):
                 return column
         return None
+
+    def _list_standing_for(self, action_unit: str, *, flags: bool) -> list[str]:
+        """Return the columns that are declared to stand for an action unit: flags first, or without them."""
+        names = [name for name, signal in self.declared.items() if signal.action_unit == action_unit]
+        is_flag = {name: self.declared[name].unit == FLAG_UNIT for name in names}
+        amounts = [name for name in names if not is_flag[name]]
+        return [name for name in names if is_flag[name]] + amounts if flags else amounts
 
     def unit(self, column: str) -> str:
         """Return the unit of a column."""
@@ -117,14 +129,15 @@ def _read_declared(coder: str) -> dict[str, Signal]:
     elif coder in {part.name for part in list_registered("mimicrylab.readers")}:
         loaded = load_registered("mimicrylab.readers", coder)
         made = loaded() if isinstance(loaded, type) else loaded
-        declared = {name: _declare(name, unit) for name, unit in made.description.signals.items()}
+        about = made.description
+        declared = {name: _declare(name, unit, about.action_units.get(name)) for name, unit in about.signals.items()}
     return declared
 
 
-def _declare(name: str, unit: str) -> Signal:
+def _declare(name: str, unit: str, action_unit: str | None) -> Signal:
     found = RANGE.match(unit)
     low, high = (float(found[1]), float(found[2])) if found else (None, None)
-    return Signal(name, unit, "measured", name, minimum=low, maximum=high)
+    return Signal(name, unit, "measured", name, minimum=low, maximum=high, action_unit=action_unit)
 
 
 def name_composite(emotion: str, action_units: Iterable[str]) -> str:
@@ -289,5 +302,11 @@ def average_columns(columns: Sequence[str], *, sizes: Sequence[float] = ()) -> p
 
 def _list_action_units(signals: CoderSignals, *, flags: bool) -> list[str]:
     """Return the action units (both sides together) that the coder measures, in order."""
-    names = sorted({column[:4] for column in signals.columns if ACTION_UNIT_COLUMN.match(column)})
+    named = {column[:4] for column in signals.columns if ACTION_UNIT_COLUMN.match(column)}
+    declared = {
+        signal.action_unit
+        for name, signal in signals.declared.items()
+        if signal.action_unit is not None and name in signals.columns
+    }
+    names = sorted(named | declared)
     return [name for name in names if signals.find_column(name, flags=flags)]

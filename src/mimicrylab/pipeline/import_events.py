@@ -114,23 +114,63 @@ def add_events(
         emotions=dict(source.emotions),
     )
     imported = reader.read(source.path)
-    stimuli = _read_stimuli(folder, study)
-    placed = place_events(
+    added = add_event_rows(
+        tables,
         imported.tables["events"],
-        tables.recordings,
-        stimuli=stimuli,
-        blocks={block.name: block.role for block in study.blocks},
+        folder=folder,
+        study=study,
         error_s=source.offset_error_s,
         missing_recordings=source.missing_recordings,
         table=source.path.name,
         time_unit=source.time_unit,
+        replace=replace,
     )
-    merged = _merge_events(tables.events, placed.events, replace=replace)
+    return change(added, notes=(*imported.notes, *added.notes))
+
+
+def add_event_rows(
+    tables: SessionTables,
+    rows: pl.DataFrame,
+    *,
+    folder: StudyFolder,
+    study: Study,
+    replace: bool,
+    error_s: float | Mapping[str, float | None] | None = None,
+    missing_recordings: bool = False,
+    table: str = "events",
+    time_unit: str = "s",
+) -> AddedEvents:
+    """Return the tables with the events of ``rows``, as an events reader gives them; those of other recordings stay.
+
+    ``error_s`` is the error of the times (s), the same for all or one for each recording's id. No two rows may have the
+    same ``line``.
+
+    Raises
+    ------
+    MissingError, InputError, RefusedError, ConflictError
+        As `import_events`.
+    """
+    stimuli = read_study_stimuli(folder, study)
+    placed = place_events(
+        rows,
+        tables.recordings,
+        stimuli=stimuli,
+        blocks={block.name: block.role for block in study.blocks},
+        error_s=None if isinstance(error_s, Mapping) else error_s,
+        missing_recordings=missing_recordings,
+        table=table,
+        time_unit=time_unit,
+    )
+    events = placed.events
+    if isinstance(error_s, Mapping):
+        errors = pl.col("recording_id").replace_strict(dict(error_s), default=None, return_dtype=pl.Float64)
+        events = events.with_columns(errors.alias("file_page_error_s"))
+    merged = _merge_events(tables.events, events, replace=replace)
     changed = change(tables, events=merged, stimuli=tables.stimuli if stimuli is None else stimuli)
-    return AddedEvents(changed, placed.events.height, (*imported.notes, *placed.notes))
+    return AddedEvents(changed, events.height, placed.notes)
 
 
-def _read_stimuli(folder: StudyFolder, study: Study) -> pl.DataFrame | None:
+def read_study_stimuli(folder: StudyFolder, study: Study) -> pl.DataFrame | None:
     """Return the study's stimuli, or None where the manifest is not there (then the events must say the emotion)."""
     path = folder.root / study.stimuli.manifest
     if not path.is_file():

@@ -13,14 +13,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from mimicrylab.errors import ConflictError, InputError
-from mimicrylab.pipeline.import_events import EventsSource, add_events
+from mimicrylab.pipeline.import_events import AddedEvents, EventsSource, add_event_rows, add_events, read_study_stimuli
 from mimicrylab.pipeline.import_participants import add_people, find_visits
 from mimicrylab.pipeline.import_recordings import Watcher, WhoIsWho
 from mimicrylab.pipeline.import_summary import ImportedRecording, ImportSummary, State
-from mimicrylab.pipeline.session_tables import read_session_tables, write_session_tables
-from mimicrylab.protocol.design import read_study
+from mimicrylab.pipeline.import_trials import ShownNames, TrialRule, apply_rule, name_shown
+from mimicrylab.pipeline.session_tables import SessionTables, read_session_tables, write_session_tables
+from mimicrylab.protocol.design import Study, read_study
 from mimicrylab.readers.reader import Imported, Reader, load_reader
-from mimicrylab.schemas import FRAMES, RECORDINGS
+from mimicrylab.schemas import EVENTS, FRAMES, RECORDINGS
 from mimicrylab.session.participants import Visit
 from mimicrylab.session.recording import (
     Source,
@@ -48,6 +49,8 @@ class FramesFile:
     provenance: Provenance
     counts: Mapping[str, int]
     notes: tuple[str, ...]
+    shown: pl.DataFrame | None = None
+    time_error_s: float | None = None
 
 
 def import_frames(
@@ -58,6 +61,8 @@ def import_frames(
     options: Mapping[str, Any] | None = None,
     face: int | None = None,
     events: EventsSource | None = None,
+    rule: TrialRule | None = None,
+    shown: ShownNames = ShownNames(),  # noqa: B008 - a frozen value
     who: WhoIsWho = WhoIsWho(),  # noqa: B008 - a frozen value
     replace: bool = False,
     watch: Watcher | None = None,
@@ -83,6 +88,11 @@ def import_frames(
         Number of the face to keep; None: the one found in most frames.
     events, who, replace
         As in ``import_recordings``.
+    rule
+        Trials at fixed times, in place of a table of events.
+    shown
+        How the names are understood under which the files themselves say what was shown; they are asked only where
+        there is neither a table of events nor a rule.
 
     Raises
     ------
@@ -129,8 +139,10 @@ def import_frames(
     after = change(peopled, recordings=merge_recordings(known, new_rows))
     notes: tuple[str, ...] = people.notes if people else ()
     counts = {"recordings": len(files), "participants": len({visit.participant_id for visit in visits.values()})}
-    if events is not None:
-        added = add_events(after, events, folder=folder, study=study, replace=replace)
+    added = _add_trials(
+        after, files, folder=folder, study=study, events=events, rule=rule, shown=shown, replace=replace
+    )
+    if added is not None:
         after, notes = added.tables, (*notes, *added.notes)
         counts["events"] = added.n_events
     for place, file in enumerate(files):
@@ -162,6 +174,42 @@ def import_frames(
     return summary
 
 
+def _add_trials(
+    tables: SessionTables,
+    files: Sequence[FramesFile],
+    *,
+    folder: StudyFolder,
+    study: Study,
+    events: EventsSource | None,
+    rule: TrialRule | None,
+    shown: ShownNames,
+    replace: bool,
+) -> AddedEvents | None:
+    """Return the tables with trials from a table of events, else a rule, else the files; None where nothing says."""
+    if events is not None and rule is not None:
+        raise InputError("trials come from a table of events or from a rule, not from both")
+    if events is not None:
+        return add_events(tables, events, folder=folder, study=study, replace=replace)
+    here = [file.source.recording_id for file in files]
+    if rule is not None:
+        rows = apply_rule(rule, tables.recordings.filter(pl.col("recording_id").is_in(here)))
+        return add_event_rows(tables, rows, folder=folder, study=study, table="the rule for trials", replace=replace)
+    said = [
+        file.shown.with_columns(recording=pl.lit(file.source.recording_id))
+        for file in files
+        if file.shown is not None and file.shown.height
+    ]
+    if not said:
+        return None
+    every = pl.concat(said).with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("line"))
+    rows, notes = name_shown(every, shown, stimuli=read_study_stimuli(folder, study))
+    errors = {file.source.recording_id: file.time_error_s for file in files}
+    added = add_event_rows(
+        tables, rows, folder=folder, study=study, error_s=errors, table="the export", replace=replace
+    )
+    return change(added, notes=(*notes, *(note for note in added.notes if "the table has no event" not in note)))
+
+
 def _check_level(reader: Reader) -> None:
     about = reader.description
     if about.level != "frames":
@@ -189,7 +237,15 @@ def _read_frames(reader: Reader, source: Source, *, face: int | None, video: Pat
         inputs["video"] = hash_file(video)
     about = {"program": reader.description.program, "counts": dict(imported.counts), "notes": [*imported.notes, *notes]}
     provenance = Provenance(step, inputs, {**options, "face": face}, about)
-    return FramesFile(source, frames, provenance, imported.counts, (*imported.notes, *notes))
+    return FramesFile(
+        source,
+        frames,
+        provenance,
+        imported.counts,
+        (*imported.notes, *notes),
+        imported.tables.get(EVENTS.name),
+        imported.time_error_s,
+    )
 
 
 def _keep_one_face(imported: Imported, face: int | None, *, where: str) -> tuple[pl.DataFrame, tuple[str, ...]]:

@@ -10,10 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from mimicrylab.errors import DamagedFileError
-from mimicrylab.pipeline.import_events import EventsSource, add_events
+from mimicrylab.errors import DamagedFileError, InputError
+from mimicrylab.pipeline.import_events import EventsSource, add_event_rows, add_events
 from mimicrylab.pipeline.import_participants import add_people, find_visits
 from mimicrylab.pipeline.import_summary import ImportedRecording, ImportSummary, State
+from mimicrylab.pipeline.import_trials import TrialRule, apply_rule
 from mimicrylab.pipeline.recording_files import VideoFile, examine_video, name_stored_file, store_file
 from mimicrylab.pipeline.session_tables import read_session_tables, write_session_tables
 from mimicrylab.protocol.design import read_study
@@ -52,6 +53,7 @@ def import_recordings(
     root: Path,
     *,
     events: EventsSource | None = None,
+    rule: TrialRule | None = None,
     who: WhoIsWho = WhoIsWho(),
     link: bool = False,
     replace: bool = False,
@@ -70,6 +72,8 @@ def import_recordings(
         The study folder.
     events
         What was shown when; None: to be imported later.
+    rule
+        Trials at fixed times, in place of ``events``.
     who
         Who is in which recording; by default a flat folder holds one file a participant.
     link
@@ -117,6 +121,15 @@ def import_recordings(
     n_events = None
     if events is not None:
         added = add_events(after, events, folder=folder, study=study, replace=replace)
+        after, n_events, notes = added.tables, added.n_events, (*notes, *added.notes)
+    if rule is not None:
+        if events is not None:
+            raise InputError("trials come from a table of events or from a rule, not from both")
+        here = pl.col("recording_id").is_in([video.source.recording_id for video in videos if not video.obstacle])
+        rule_rows = apply_rule(rule, after.recordings.filter(here))
+        added = add_event_rows(
+            after, rule_rows, folder=folder, study=study, table="the rule for trials", replace=replace
+        )
         after, n_events, notes = added.tables, added.n_events, (*notes, *added.notes)
     for place, video in enumerate(fresh):
         say("linking" if link else "copying", place, len(fresh))

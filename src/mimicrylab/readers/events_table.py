@@ -92,17 +92,21 @@ class EventsTableReader:
             name="events",
             program="any that writes a table of what it showed",
             level="events",
+            general=True,
             endings=(".csv", ".tsv", ".txt"),
             summary="CSV or TSV with recording, onset, stimulus or emotion",
         )
 
-    def find_mismatch(self, path: Path) -> InputError | None:
-        """Return why ``path`` is no table of events, or None if it is."""
-        try:
-            map_columns(read_text_table(path), COLUMNS, stated=self.columns, required=("recording", "onset"))
-        except InputError as error:
-            return error
-        return None
+    def recognise(self, path: Path) -> str:
+        """Return by what ``path`` is known as a table of events.
+
+        Raises
+        ------
+        InputError
+            It is none.
+        """
+        columns = map_columns(read_text_table(path), COLUMNS, stated=self.columns, required=("recording", "onset"))
+        return f"its columns {', '.join(columns.values())}"
 
     def read(self, path: Path) -> Imported:
         """Return the rows of a table, times in seconds on the recordings' clocks, emotions in the field's words.

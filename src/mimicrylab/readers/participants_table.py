@@ -69,17 +69,21 @@ class ParticipantsTableReader:
             name="participants",
             program="any that writes a table",
             level="participants",
+            general=True,
             endings=(".csv", ".tsv", ".txt"),
             summary="CSV or TSV with participant and demographics; a column recording says who is in which",
         )
 
-    def find_mismatch(self, path: Path) -> InputError | None:
-        """Return why ``path`` is no table of participants, or None if it is."""
-        try:
-            map_columns(read_text_table(path), COLUMNS, stated=self.columns, required=("participant",))
-        except InputError as error:
-            return error
-        return None
+    def recognise(self, path: Path) -> str:
+        """Return by what ``path`` is known as a table of participants.
+
+        Raises
+        ------
+        InputError
+            It is none.
+        """
+        columns = map_columns(read_text_table(path), COLUMNS, stated=self.columns, required=("participant",))
+        return f"its columns {', '.join(columns.values())}"
 
     def read(self, path: Path) -> Imported:
         """Return the participants, and who is in which recording where the table says so.

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol, cast
 
 import polars as pl
 
-from mimicrylab.errors import InputError, UnknownNameError
+from mimicrylab.errors import UnknownNameError
 from mimicrylab.registry import load_registered
 
 READERS_GROUP = "mimicrylab.readers"
@@ -22,12 +22,31 @@ READERS_GROUP = "mimicrylab.readers"
 Level = Literal["frames", "events", "participants", "answers"]
 """The table that a program's files come in at."""
 
+ProvenOn = Literal["real files", "files made after its documentation"]
+
 
 @dataclass(frozen=True)
 class ReaderDescription:
     """What a reader is: which program's files it reads, what they look like, and the table they become.
 
-    ``signals`` gives the unit of each signal that the program may write, by name, where ``level`` is frames.
+    Attributes
+    ----------
+    name, program
+        The reader's name and the program's.
+    level
+        The table that its files come in at.
+    endings
+        Endings of its files, in lower case.
+    summary
+        What the files are, in a few words.
+    signals
+        Unit of each signal that the program may write, by name, where ``level`` is frames.
+    action_units
+        Signal -> the action unit that it measures, where its name does not say so (``Smile`` -> ``AU12``).
+    general
+        Whether any program's table may look so: then a file counts as such only where no other reader knows it.
+    proven_on
+        What the reader was tried on, for the manual.
     """
 
     name: str
@@ -36,6 +55,9 @@ class ReaderDescription:
     endings: tuple[str, ...]
     summary: str
     signals: Mapping[str, str] = field(default_factory=dict)
+    action_units: Mapping[str, str] = field(default_factory=dict)
+    general: bool = False
+    proven_on: ProvenOn = "files made after its documentation"
 
 
 @dataclass(frozen=True)
@@ -51,11 +73,14 @@ class Imported:
         How many rows, faces, damaged cells and so on, by plain names; for the summary and the log.
     notes
         What was not understood, left out, repaired or looks implausible, in sentences. Empty: nothing.
+    time_error_s
+        How far the times may be off (s); None: not known.
     """
 
     tables: Mapping[str, pl.DataFrame]
     counts: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    time_error_s: float | None = None
 
 
 class Reader(Protocol):
@@ -65,8 +90,14 @@ class Reader(Protocol):
     def description(self) -> ReaderDescription:
         """What the reader is; opens nothing."""
 
-    def find_mismatch(self, path: Path) -> InputError | None:
-        """Return why ``path`` is not a file of this program, or None if it is; reads only its beginning."""
+    def recognise(self, path: Path) -> str:
+        """Return by what ``path`` is known as a file of this program; reads only its beginning.
+
+        Raises
+        ------
+        InputError
+            It is none, and why.
+        """
 
     def read(self, path: Path) -> Imported:
         """Return what the file holds.

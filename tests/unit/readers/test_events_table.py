@@ -27,9 +27,10 @@ def test_what_is_not_understood_is_said(tmp_path: Path) -> None:
     path = tmp_path / "events.tsv"
     path.write_text("recording\tonset\tstimulus\tkeypress\nP01\t1\tsmile\tx\n")
     assert EventsTableReader().read(path).notes == ("columns of the events table that are left out: keypress",)
-    assert EventsTableReader().find_mismatch(path) is None
+    assert EventsTableReader().recognise(path) == "its columns recording, onset, stimulus"
     path.write_text("a\tb\n1\t2\n")
-    assert "the column 'recording' is missing" in str(EventsTableReader().find_mismatch(path))
+    with pytest.raises(InputError, match="the column 'recording' is missing"):
+        EventsTableReader().recognise(path)
 
 
 @pytest.mark.parametrize(

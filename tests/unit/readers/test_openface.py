@@ -229,10 +229,11 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, error: typ
 
 
 def test_recognising_reads_only_the_header(tmp_path: Path) -> None:
-    assert OpenFaceReader().find_mismatch(write_rows(tmp_path / "P01.csv", [])) is None
+    assert "AU12_r" in OpenFaceReader().recognise(write_rows(tmp_path / "P01.csv", []))
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
-    assert "not a CSV" in str(OpenFaceReader().find_mismatch(other))
+    with pytest.raises(InputError, match="not a CSV"):
+        OpenFaceReader().recognise(other)
     with pytest.raises(MissingError):
         read(tmp_path / "nowhere.csv")
 

@@ -51,6 +51,7 @@ def test_what_is_wrong_is_said(tmp_path: Path, text: str, error: type[Exception]
 def test_recognising(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("participant_id,age\nP01,30\n")
-    assert ParticipantsTableReader().find_mismatch(path) is None
+    assert "participant_id" in ParticipantsTableReader().recognise(path)
     path.write_text("age\n30\n")
-    assert ParticipantsTableReader().find_mismatch(path) is not None
+    with pytest.raises(InputError):
+        ParticipantsTableReader().recognise(path)
