@@ -1,0 +1,1 @@
+"""Rendered faces with known movements: geometry, skin, hair, light, motion and the pictures themselves."""
