@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from mimicrylab.report.content import Notice, Section
 from mimicrylab.report.document import Report
+from mimicrylab.report.sections.analyses import build_analyses
 from mimicrylab.report.sections.deviations import build_deviations
 from mimicrylab.report.sections.latencies import build_latencies
 from mimicrylab.report.sections.limits import build_limits
@@ -16,6 +17,7 @@ from mimicrylab.report.sections.methods import build_methods
 from mimicrylab.report.sections.mimicry import build_mimicry
 from mimicrylab.report.sections.overview import build_overview
 from mimicrylab.report.sections.participants import build_participants, state_sample
+from mimicrylab.report.sections.plan_overview import build_plan_overview
 from mimicrylab.report.sections.provenance import build_provenance
 from mimicrylab.report.sections.quality import build_quality
 from mimicrylab.report.sections.questionnaires import build_questionnaires
@@ -29,6 +31,7 @@ from mimicrylab.report.wording import count_noun
 
 SECTIONS: tuple[Callable[[ReportSource], Section | None], ...] = (
     build_overview,
+    build_plan_overview,
     build_participants,
     build_shown,
     build_quality,
@@ -38,6 +41,7 @@ SECTIONS: tuple[Callable[[ReportSource], Section | None], ...] = (
     build_latencies,
     build_ratings,
     build_questionnaires,
+    build_analyses,
     build_deviations,
     build_reliability,
     build_measures,

@@ -39,7 +39,7 @@ class Answer:
     """Sentences that are ready for the paper, with one button that copies them; ``detail`` follows in small print."""
 
     sentences: tuple[Markup, ...]
-    detail: Markup = Markup("")
+    detail: str | Markup = ""
 
 
 @dataclass(frozen=True)

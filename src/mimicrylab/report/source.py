@@ -18,6 +18,8 @@ from mimicrylab.registry import load_registered
 from mimicrylab.report.blinding import Opening, read_openings
 from mimicrylab.report.provenance import StepRecord, read_steps
 from mimicrylab.schemas import EMOTIONS
+from mimicrylab.stats.plan.results import AnalysisResult
+from mimicrylab.stats.plan.storage import read_results
 from mimicrylab.stats.plan.study_tables import (
     SCORES_SCHEMA,
     StudyTables,
@@ -48,7 +50,8 @@ class ReportSource:
     emotion -> action units that count as mimicry of it; ``arms`` is kit -> arm and None as long as the study is
     blinded; ``openings`` say who opened the sealed list, and when; ``stale`` names results that are older than what
     they were made from; ``frozen`` are the frozen plans, the oldest first, and ``plan`` is the plan as it is now (empty
-    where none was frozen).
+    where none was frozen); ``results`` are the planned analyses, in the order of the plan,
+    and ``plan_notes`` what must be said of all of them.
     """
 
     study: Study
@@ -63,6 +66,8 @@ class ReportSource:
     openings: tuple[Opening, ...] = ()
     frozen: tuple[FrozenPlan, ...] = ()
     plan: Mapping[str, Any] = field(default_factory=dict)
+    results: tuple[AnalysisResult, ...] = ()
+    plan_notes: tuple[str, ...] = ()
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -100,6 +105,7 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
     settings["windows"] = {name: window.model_dump(mode="json") for name, window in study.windows.items()}
     steps, stale = read_steps(folder, settings)
     frozen = list_frozen(folder.root)
+    stored = read_results(folder.analyses)
     return ReportSource(
         study=study,
         tables=tables,
@@ -111,6 +117,8 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         arms=read_arms(folder),
         scores=score_scales(study, tables.answers, folder),
         openings=read_openings(folder),
+        results=stored.results if stored else (),
+        plan_notes=stored.notes if stored else (),
         frozen=frozen,
         plan=collect_plan(study, folder.root) if frozen else {},
     )

@@ -105,7 +105,7 @@ def state_test(estimate: Estimate) -> Markup | None:
     whole = "U" if statistic.name in ("U", "W+") else ""
     decimals = 1 if whole and not float(statistic.value).is_integer() else 0 if whole else 2
     text = state_number(head, format_number(statistic.value, decimals=decimals))
-    text = Markup("{} {}").format(before, text) if before else text
+    text = Markup("{} {}").format(Markup(before), text) if before else text
     return Markup("{} ({})").format(text, resampled) if resampled else text
 
 

@@ -1,0 +1,193 @@
+"""All planned tests at a glance: one line a test, with its verdict, leading to where it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+from markupsafe import Markup
+
+from mimicrylab.report.answers.checks import write_markup
+from mimicrylab.report.answers.naming import collect_vocabulary, name_label
+from mimicrylab.report.answers.questions import tell_verdict
+from mimicrylab.report.answers.setting import Setting
+from mimicrylab.report.answers.statements import write_numbers
+from mimicrylab.report.answers.symbols import CORRELATIONS, MULTIVARIATE_SYMBOLS, find_effect_symbol
+from mimicrylab.report.answers.verdict import count_shown, judge, list_answers
+from mimicrylab.report.content import Item, Notice, Prose, Section
+from mimicrylab.report.sections.analyses import ANCHOR as ANALYSES
+from mimicrylab.report.sections.analyses import PERMUTED
+from mimicrylab.report.source import ReportSource
+from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.wording import MISSING, format_bounded, format_count, format_number, format_p
+from mimicrylab.stats.estimates import Estimate
+
+ANCHOR = "planned-tests"
+TITLE = "Answers of the plan"
+MOST_ROWS = 6
+"""An analysis with more tests is one line here."""
+SCHEMA = {
+    "analysis": pl.String,
+    "hypothesis": pl.String,
+    "test": pl.String,
+    "anchor": pl.String,
+    "estimate": pl.Float64,
+    "ci_low": pl.Float64,
+    "ci_high": pl.Float64,
+    "ci_level": pl.Float64,
+    "written": pl.String,
+    "p": pl.Float64,
+    "p_adjusted": pl.Float64,
+    "effect_name": pl.String,
+    "effect": pl.Float64,
+    "effect_written": pl.String,
+    "n": pl.Int64,
+    "verdict": pl.String,
+    "shown": pl.Boolean,
+}
+
+
+def build_plan_overview(source: ReportSource) -> Section | None:
+    """Return the tables of all planned tests, confirmatory and exploratory apart; None where the plan was not run."""
+    if not source.results:
+        return None
+    words = collect_vocabulary(source.study)
+    settings = [Setting(result, words) for result in source.results]
+    items: list[Item] = []
+    if any(result.labels == "permuted" for result in source.results):
+        items.append(Notice(Markup.escape(PERMUTED), kind="alarm"))
+    for standing in ("confirmatory", "exploratory"):
+        own = [one for one in settings if one.analysis.standing == standing]
+        if own:
+            items.append(_make_table(own, standing, source))
+        elif standing == "confirmatory":
+            items.append(Prose(Markup("No confirmatory test is planned: nothing here decides a hypothesis.")))
+    return Section(ANCHOR, TITLE, tuple(items))
+
+
+def _make_table(settings: Sequence[Setting], standing: str, source: ReportSource) -> ReportTable:
+    rows = [row for setting in settings for row in describe_tests(setting)]
+    frame = pl.DataFrame(rows, schema=SCHEMA, orient="row").sort(
+        pl.col("hypothesis").replace_strict(_order(settings), return_dtype=pl.Int64), maintain_order=True
+    )
+    named = pl.col("hypothesis").replace_strict(
+        {name: _name_hypothesis(name, source) for name in frame["hypothesis"].unique()}, return_dtype=pl.String
+    )
+    frame = frame.with_columns(named)
+    columns = [
+        TableColumn("test", "Test", link="anchor"),
+        TableColumn("written", "Estimate [CI]", align="number"),
+        TableColumn("p", Markup("<i>p</i>"), _write_p, "number"),
+        TableColumn("p_adjusted", Markup("<i>p</i><sub>corr.</sub>"), _write_p, "number"),
+        TableColumn("effect_written", "Effect", write_markup, "number"),
+        TableColumn("n", Markup("<i>n</i>"), format_count, "number"),
+        TableColumn("verdict", "Verdict", emphasis="shown"),
+    ]
+    if frame["p_adjusted"].is_null().all():
+        columns = [column for column in columns if column.name != "p_adjusted"]
+    decides = "decide" if standing == "confirmatory" else "suggest, they do not decide"
+    note = Markup(
+        "{} tests {}. The verdict follows the corrected <i>p</i> where there is one. “Not shown” does not mean: not "
+        'there; <a href="#{}">the answers</a> say what each interval excludes.'
+    ).format(standing.capitalize(), decides, ANALYSES)
+    title = f"All {standing} tests"
+    return ReportTable(f"plan-{standing}", title, frame, tuple(columns), "hypothesis", note, standing != "confirmatory")
+
+
+def _order(settings: Sequence[Setting]) -> dict[str, int]:
+    names = dict.fromkeys(one.analysis.hypothesis for one in settings)
+    return {name: place for place, name in enumerate(names)}
+
+
+def _name_hypothesis(name: str, source: ReportSource) -> str:
+    says = source.study.hypotheses.get(name)
+    return f"{name}: {says}" if says else name
+
+
+def _write_p(p: float | None) -> str:
+    return MISSING if p is None else format_p(p)
+
+
+def describe_tests(setting: Setting) -> Iterator[dict[str, object]]:
+    """Yield the rows of one analysis: a row a test of a few, one row for many, one where it was not done."""
+    result, analysis = setting.result, setting.analysis
+    base: dict[str, object] = {
+        "analysis": analysis.id,
+        "hypothesis": analysis.hypothesis,
+        "test": analysis.id,
+        "anchor": f"analysis-{analysis.id}",
+        "shown": False,
+    }
+    permuted = " (permuted labels)" if result.labels == "permuted" else ""
+    if result.state != "done":
+        yield {**base, "verdict": result.state}
+        return
+    answers = [one for one in list_answers(result) if _is_listed(one)]
+    if analysis.model == "description" or not answers:
+        yield {**base, "verdict": "described", "n": max((one.n for one in result.estimates), default=None)}
+        return
+    if len(answers) > MOST_ROWS:
+        yield {**base, **_describe_many(answers, setting), "verdict": _count(answers, setting) + permuted}
+        return
+    for one in answers:
+        yield {**base, **_describe_one(one, setting), "verdict": tell_verdict(one, setting) + permuted}
+
+
+def _is_listed(estimate: Estimate) -> bool:
+    return estimate.unit not in MULTIVARIATE_SYMBOLS or estimate.unit == "Wilks' lambda"
+
+
+def _count(answers: Sequence[Estimate], setting: Setting) -> str:
+    tested = [one for one in answers if one.p is not None]
+    return f"{count_shown(tested, setting.analysis)} of {len(tested)} shown" if tested else "described"
+
+
+def _describe_many(answers: Sequence[Estimate], setting: Setting) -> dict[str, object]:
+    tested = [one for one in answers if one.p is not None]
+    smallest = min((one.p for one in tested if one.p is not None), default=None)
+    corrected = min((one.p_adjusted for one in tested if one.p_adjusted is not None), default=None)
+    return {
+        "test": f"{setting.analysis.id} ({len(answers)} tests, smallest p)",
+        "p": smallest,
+        "p_adjusted": corrected,
+        "n": max(one.n for one in answers),
+        "shown": count_shown(answers, setting.analysis) > 0,
+    }
+
+
+def _describe_one(estimate: Estimate, setting: Setting) -> dict[str, object]:
+    labels, _ = setting.split(estimate)
+    effect = estimate.effect_size
+    write = format_bounded if estimate.unit in CORRELATIONS else write_numbers(estimate)
+    written = MISSING
+    if estimate.estimate is not None:
+        interval = "" if estimate.ci_low is None and estimate.ci_high is None else " " + _write_interval(estimate)
+        written = write(estimate.estimate) + interval
+    effect_written = MISSING
+    if effect is not None and effect.value is not None and estimate.unit not in CORRELATIONS:
+        symbol = find_effect_symbol(effect.name)
+        size = format_bounded(effect.value) if symbol.bounded else format_number(effect.value)
+        effect_written = f"{symbol.html.striptags()} = {size}"
+    name = f"{setting.analysis.id}, {name_label(', '.join(labels))}" if labels else setting.analysis.id
+    return {
+        "test": name,
+        "estimate": estimate.estimate,
+        "ci_low": estimate.ci_low,
+        "ci_high": estimate.ci_high,
+        "ci_level": estimate.ci_level,
+        "written": written,
+        "p": estimate.p,
+        "p_adjusted": estimate.p_adjusted,
+        "effect_name": effect.name if effect else None,
+        "effect": effect.value if effect else None,
+        "effect_written": effect_written,
+        "n": estimate.n,
+        "shown": judge(estimate, setting.analysis).is_shown,
+    }
+
+
+def _write_interval(estimate: Estimate) -> str:
+    write = format_bounded if estimate.unit in CORRELATIONS else write_numbers(estimate)
+    low = "−∞" if estimate.ci_low is None else write(estimate.ci_low)
+    high = "∞" if estimate.ci_high is None else write(estimate.ci_high)
+    return f"[{low}, {high}]"
