@@ -51,12 +51,13 @@ class Mistake:
 class Source:
     """A read YAML file: its value, the line of every key and value, and the mistakes met while reading.
 
-    ``value`` is None when the text could not be read at all.
+    ``value`` is None when the text could not be read at all. ``numbers`` are the numbers as written (``.050``).
     """
 
     value: Any
     lines: dict[Path, int] = field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()
+    numbers: dict[Path, str] = field(default_factory=dict)
 
     def find_line(self, path: Path) -> int:
         """Return the line of ``path``, or of the nearest thing around it that is in the file."""
@@ -88,7 +89,7 @@ def read_yaml(text: str) -> Source:
         return Source(None, mistakes=(Mistake(1, "", f"not YAML: {str(error).splitlines()[0]}"),))
     except RecursionError:
         return Source(None, mistakes=(Mistake(1, "", "lists or mappings are nested too deeply"),))
-    return Source(value, reading.lines, tuple(reading.mistakes))
+    return Source(value, reading.lines, tuple(reading.mistakes), reading.numbers)
 
 
 def join_path(path: Path) -> str:
@@ -117,6 +118,7 @@ class _Reading:
     lines: dict[Path, int] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     open_nodes: list[int] = field(default_factory=list)
+    numbers: dict[Path, str] = field(default_factory=dict)
 
     def convert(self, node: Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
@@ -159,6 +161,8 @@ class _Reading:
             return None
         if kind == "bool":
             return text.lower() == "true"
+        if kind in {"int", "float"}:
+            self.numbers[path] = text
         try:
             if kind == "int":
                 return _read_integer(text)

@@ -1,0 +1,1 @@
+"""Printed results against each other: what follows from what, to the last digit. One module a family of rules."""
