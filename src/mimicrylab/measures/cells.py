@@ -25,7 +25,8 @@ CELL_KEY = (
     "baseline",
     "unit",
 )
-SAME_OR_NULL = ("recording_id", "block", "block_role", "phase", "model_id", "stimulus", "window_stop_s")
+COMPUTED = frozenset({"value", "n_frames", "share_valid", "reason", "trial", "censored"})
+"""Columns that a cell has a value of its own of; every other column is kept where all trials of the cell share it."""
 
 
 def aggregate_trials(
@@ -47,8 +48,8 @@ def aggregate_trials(
     Returns
     -------
     pl.DataFrame
-        Rows of ``schemas.MEASURES`` with ``trial`` null. Block, phase, model and the like are kept where all trials
-        of the cell share them. The value is null, with a reason, where too few trials count.
+        Rows of ``schemas.MEASURES`` with ``trial`` null. Block, phase, model and any further column are kept where all
+        trials of the cell share them. The value is null, with a reason, where too few trials count.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def aggregate_trials(
     }
     needed = limits.minimum_trials * pl.col("_trials")
     keys = [*CELL_KEY, *by]
-    kept = [name for name in SAME_OR_NULL if name not in keys]
+    kept = [name for name in rows.columns if name not in COMPUTED and name not in keys]
     same = [pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name) for name in kept]
     enough = (pl.col("_counted") >= needed) & (pl.col("_counted") > 0)
     counts = pl.format("{} of {} trials count, {} are asked for", "_counted", "_trials", needed.ceil().cast(pl.Int64))

@@ -6,14 +6,17 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from mimicrylab.errors import MimicryLabError, RefusedError
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.stats.plan.data import PlanData
+from mimicrylab.stats.plan.families import adjust_families, name_family
+from mimicrylab.stats.plan.models.catalogue import MODELS
 from mimicrylab.stats.plan.results import AnalysisResult
 
 SEED_BYTES = 4
+
+FAULT = "this is a fault of the program, not of your data: please report it with this text"
+"""Begins the reason of an analysis that failed in a way that nobody foresaw."""
 
 Watcher = Callable[[AnalysisResult, int, int], None]
 """Told of each analysis as it ends: its result, how many are done, how many there are."""
@@ -39,8 +42,6 @@ def run_plan(
     watch
         Told of each analysis as it ends.
     """
-    from mimicrylab.stats.plan.families import adjust_families
-
     base = data.seed if seed is None else seed
     results: list[AnalysisResult] = []
     for done, analysis in enumerate(analyses, start=1):
@@ -66,20 +67,17 @@ def derive_seed(seed: int, identity: str) -> int:
 def list_family(analyses: Iterable[Analysis], ids: Iterable[str]) -> list[Analysis]:
     """Return the analyses that are needed for the corrected p of some: these and everything in their families."""
     every, wanted = list(analyses), set(ids)
-    families = {one.effective_family for one in every if one.id in wanted}
-    return [one for one in every if one.id in wanted or one.effective_family in families]
+    families = {name_family(one) for one in every if one.id in wanted}
+    return [one for one in every if name_family(one) in families]
 
 
 def _run_one(data: PlanData, analysis: Analysis, seed: int) -> AnalysisResult:
-    from mimicrylab.stats.plan.models.catalogue import MODELS
-
     try:
         result = MODELS[analysis.model](data, analysis, seed)
     except RefusedError as error:
         return AnalysisResult(analysis, "refused", error.describe())
     except MimicryLabError as error:
         return AnalysisResult(analysis, "not possible", error.describe())
-    except (ArithmeticError, np.linalg.LinAlgError) as error:
-        reason = f"the computation breaks down on these data ({error})"
-        return AnalysisResult(analysis, "not possible", reason)
+    except Exception as error:  # one analysis never takes the others with it
+        return AnalysisResult(analysis, "not possible", f"{FAULT} ({type(error).__name__}: {error})".splitlines()[0])
     return replace(result, notes=tuple(dict.fromkeys(result.notes)))

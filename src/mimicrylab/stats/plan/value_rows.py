@@ -69,9 +69,7 @@ def make_cells(data: PlanData, rows: pl.DataFrame, measure: str, *, by: Sequence
     request = data.find_request(measure)
     how = (request.aggregate if request else None) or "mean_of_trials"
     finer = tuple(name for name in by if name not in (*MEASURES.names, NEUTRAL_VERSIONS) or name in OF_TRIALS)
-    columns = list(dict.fromkeys([*MEASURES.names, *finer]))
-    cells = aggregate_trials(rows.select(columns), data.cells, how=how, by=finer)
-    return cells.with_columns(pl.lit(WITH).alias(NEUTRAL_VERSIONS))
+    return aggregate_trials(rows, data.cells, how=how, by=finer)
 
 
 def _take_versions(data: PlanData, label: str, *, both: bool) -> pl.DataFrame:
