@@ -81,6 +81,6 @@ def move_head(head: Head, vertices: FloatArray, levels: Mapping[str, float]) -> 
 
 def measure_displacement(head: Head, levels: Mapping[str, float]) -> float:
     """Return the largest displacement of the skin in mm, on a head with 62 mm between the pupils."""
-    rest = head.mesh.vertices
+    rest = head.vertices
     points = head.place(move_head(head, rest, levels), "skin") - head.place(rest, "skin")
     return float(np.linalg.norm(points, axis=1).max() * MILLIMETRES)

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from mimicrylab.simulate.faces.head import MASKS, Head
+from mimicrylab.simulate.faces.head import Head
 from mimicrylab.simulate.faces.identity import Identity
 from mimicrylab.simulate.faces.mesh import FloatArray, IntArray, compute_normals
 from mimicrylab.simulate.faces.skin import AXIS_Z
+
+EARS = 2
+"""Column of the masks that says where the ears are."""
 
 HAIRLINE = np.array(
     [(0, 8.06), (22, 8.07), (38, 7.99), (50, 7.8), (60, 7.62), (68, 7.4), (76, 7.12), (83, 7.12), (90, 7.42),
@@ -85,11 +88,11 @@ def grow_hair(head: Head, vertices: FloatArray, identity: Identity, *, detail: f
         return None
     style = STYLES[identity.hair]
     generator = np.random.default_rng([identity.seed, 11])
-    rest = head.place(head.mesh.vertices, "skin")
+    rest = head.place(head.vertices, "skin")
     points = head.place(vertices, "skin")
     quads = head.surfaces["skin"].quads
     normals = compute_normals(points, quads)
-    ears = head.surfaces["skin"].refine @ head.sample_masks()[:, MASKS.index("ears")]
+    ears = head.place(head.masks, "skin")[:, EARS]
     inside = mark_scalp(rest) * (ears < 0.3)
     chosen = _draw_places(points, quads, inside, int(style.count * detail), generator)
     corner, weights = chosen
@@ -168,7 +171,7 @@ def grow_brows(head: Head, vertices: FloatArray, identity: Identity) -> Strands:
     generator = np.random.default_rng([identity.seed, 13])
     thick = 1.0 if identity.sex == "male" else 0.62
     count, steps = 300, 4
-    rest = head.place(head.mesh.vertices, "skin")
+    rest = head.place(head.vertices, "skin")
     points = head.place(vertices, "skin")
     normals = compute_normals(points, head.surfaces["skin"].quads)
     front = rest[:, 2] > 0.9
@@ -228,12 +231,12 @@ def grow_lashes(head: Head, identity: Identity) -> list[Lashes]:
 def _grow_lid(head: Head, identity: Identity, name: str) -> Lashes:
     count, long, curl = LASHES[name]
     generator = np.random.default_rng([identity.seed, 17, list(LASHES).index(name)])
-    quads = head.mesh.quads[head.mesh.parts == name]
+    quads = head.take_quads(name)
     used = np.unique(quads)
-    flat = head.mesh.places[used]
+    flat = head.places[used]
     flat = (flat - flat.min(axis=0)) / (flat.max(axis=0) - flat.min(axis=0))
-    skin = head.place(head.mesh.vertices, "skin")
-    away = cKDTree(skin).query(head.mesh.vertices[used])[0]
+    skin = head.place(head.vertices, "skin")
+    away = cKDTree(skin).query(head.vertices[used])[0]
     if np.corrcoef(flat[:, 1], away)[0, 1] < 0:
         flat[:, 1] = 1 - flat[:, 1]
     along = np.sort(generator.random(count)) * 0.9 + 0.06
@@ -244,7 +247,7 @@ def _grow_lid(head: Head, identity: Identity, name: str) -> Lashes:
     y = 0.02 + reach[:, None] * part
     weights = _interpolate(flat, np.stack([x.ravel(), y.ravel()], axis=1))
     spread = sparse.csr_matrix(
-        (np.ones(len(used)), (np.arange(len(used)), used)), shape=(len(used), len(head.mesh.vertices))
+        (np.ones(len(used)), (np.arange(len(used)), used)), shape=(len(used), len(head.vertices))
     )
     width = np.linspace(1, 0.25, LASH_STEPS)[None, :] * np.full((count, 1), 0.0022)
     return Lashes((weights @ spread).tocsr(), np.tile(curl * part**2, count), width, generator.normal(0, 0.2, count))

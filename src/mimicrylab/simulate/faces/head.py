@@ -1,23 +1,26 @@
-"""The base head: its surfaces, its masks, and the targets that shape and move it, read from the CC0 material."""
+"""The base head: its surfaces, its masks, and the targets that shape and move it. The material is CC0 and shipped.
+
+Where it comes from, file by file, is in ``material/sources.json``; ``scripts/make_face_material.py`` makes it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mimicrylab.simulate.faces.mesh import FloatArray, IntArray, Mesh, Surface, parse_mesh, refine_surface
-from mimicrylab.simulate.faces.targets import Target, read_target
+from mimicrylab.errors import UnknownNameError
+from mimicrylab.simulate.faces.mesh import FloatArray, IntArray, Surface, refine_surface
 
 MILLIMETRES = 62.0 / 0.6155
 """Millimetres in a unit of the base mesh, on a head with 62 mm between the pupils."""
 
-LOWEST = 4.6
-"""Height at which the body is cut off (units of the base mesh): below the shoulders."""
+THOUSANDTHS = 1000
+"""Targets are stored as whole thousandths of a unit, as they were published."""
 
 SURFACES: Mapping[str, tuple[str, ...]] = {
     "skin": ("body",),
@@ -27,56 +30,79 @@ SURFACES: Mapping[str, tuple[str, ...]] = {
 }
 """Surfaces that are drawn, and the parts of the mesh that they are made of."""
 
-MASKS = ("lips", "eyelids", "ears", "inside-mouth")
-"""Flat pictures that say where on the skin something is."""
+
+@dataclass(frozen=True)
+class Target:
+    """Displacements ``[k, 3]`` of the vertices ``index`` ``[k]``, in units of the base mesh; all others stay."""
+
+    index: IntArray
+    displacement: FloatArray
+
+
+@cache
+def load_material() -> Mapping[str, NDArray[np.generic]]:
+    """Return the arrays of the shipped material: mesh, masks, targets."""
+    with (files("mimicrylab.simulate.faces") / "material" / "head.npz").open("rb") as stream, np.load(stream) as held:
+        return dict(held)
 
 
 @dataclass(frozen=True)
 class Head:
-    """The base head. ``folder`` holds the material (``mpfb2``, ``faceunits01``); everything is read on first use."""
+    """The base head, subdivided ``levels`` times (1: a quad is about 3 mm wide; 2 for large pictures)."""
 
-    folder: Path
     levels: int = 1
-    _targets: dict[str, Target] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
-    def mesh(self) -> Mesh:
-        """The whole base mesh."""
-        with (self.folder / "mpfb2" / "3dobjs" / "base.obj").open(encoding="utf-8") as lines:
-            return parse_mesh(lines)
+    def vertices(self) -> FloatArray:
+        """Vertices of the base mesh ``[n, 3]``: x to the person's left, y up, z to the front."""
+        return np.asarray(load_material()["vertices"], dtype=np.float64)
+
+    @cached_property
+    def masks(self) -> FloatArray:
+        """Where lips, eyelids, ears and the inside of the mouth are, 0 to 1 ``[n, 4]``."""
+        return np.asarray(load_material()["masks"], dtype=np.float64) / 255
+
+    @cached_property
+    def places(self) -> FloatArray:
+        """Where each vertex lies on the flat pictures of the base mesh ``[n, 2]``."""
+        return np.asarray(load_material()["places"], dtype=np.float64)
 
     @cached_property
     def surfaces(self) -> Mapping[str, Surface]:
         """Surface -> its points and quads, subdivided."""
-        count = len(self.mesh.vertices)
-        return {name: refine_surface(self._take_quads(name), count, levels=self.levels) for name in SURFACES}
+        count = len(self.vertices)
+        return {
+            name: refine_surface(self.take_quads(*parts), count, levels=self.levels) for name, parts in SURFACES.items()
+        }
 
-    def _take_quads(self, name: str) -> IntArray:
-        quads = self.mesh.quads[np.isin(self.mesh.parts, SURFACES[name])]
-        if name == "skin":
-            quads = quads[self.mesh.vertices[quads][:, :, 1].min(axis=1) > LOWEST]
-        return quads
+    @cached_property
+    def _targets(self) -> Mapping[str, Target]:
+        held = load_material()
+        index = held["target_index"].astype(np.int64)
+        displacement = held["target_displacement"].astype(np.float64) / THOUSANDTHS
+        starts = held["target_starts"].astype(np.int64)
+        return {
+            str(name): Target(index[start:stop], displacement[start:stop])
+            for name, start, stop in zip(held["target_names"], starts[:-1], starts[1:], strict=True)
+        }
+
+    def take_quads(self, *parts: str) -> IntArray:
+        """Return the quads ``[m, 4]`` of some parts of the mesh."""
+        held = load_material()
+        names = list(held["part_names"].astype(str))
+        return np.asarray(held["quads"][np.isin(held["parts"], [names.index(part) for part in parts])], dtype=np.int64)
 
     def find_target(self, name: str) -> Target:
-        """Return a shape (``mpfb2`` name with its folder, ``nose/nose-hump-incr``) or a face unit (``jawOpen``)."""
+        """Return a shape (``nose/nose-hump-incr``) or a face unit (``jawOpen``).
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such target.
+        """
         if name not in self._targets:
-            folder = self.folder / ("mpfb2/targets" if "/" in name else "faceunits01/targets/faceunits")
-            self._targets[name] = read_target(folder, name)
+            raise UnknownNameError("target of the head", name, list(self._targets))
         return self._targets[name]
-
-    def sample_masks(self) -> NDArray[np.float64]:
-        """Return the value 0 to 1 of each mask at each vertex of the whole mesh ``[vertices, masks]``."""
-        from PIL import Image
-
-        columns = []
-        for name in MASKS:
-            with Image.open(self.folder / "mpfb2" / "textures" / f"mpfb_{name}.jpg") as picture:
-                pixels = np.asarray(picture.convert("L"), dtype=np.float64) / 255
-            height, width = pixels.shape
-            x = np.clip((self.mesh.places[:, 0] * width).astype(int), 0, width - 1)
-            y = np.clip(((1 - self.mesh.places[:, 1]) * height).astype(int), 0, height - 1)
-            columns.append(pixels[y, x])
-        return np.stack(columns, axis=1)
 
     def place(self, vertices: FloatArray, surface: str) -> FloatArray:
         """Return the points of a surface ``[points, 3]`` for these vertices of the whole mesh."""

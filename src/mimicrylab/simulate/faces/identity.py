@@ -101,7 +101,7 @@ class Identity:
 
 def build_head(head: Head, identity: Identity) -> FloatArray:
     """Return the vertices of the whole mesh ``[n, 3]`` in this person's shape, face at rest."""
-    vertices = head.mesh.vertices.copy()
+    vertices = head.vertices.copy()
     for name, weight in list_shapes(identity).items():
         target = head.find_target(name)
         vertices[target.index] += weight * target.displacement

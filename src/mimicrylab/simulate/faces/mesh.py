@@ -1,4 +1,4 @@
-"""The head as a mesh: reading the CC0 base mesh, cutting out the head, subdividing it smoothly.
+"""Smooth surfaces from coarse ones.
 
 Coordinates are those of the base mesh: x to the person's left, y up, z to the front, one unit is about a decimetre.
 Subdivision is linear in the vertices (Catmull & Clark 1978), so a moving face costs one sparse product a frame.
@@ -6,7 +6,6 @@ Subdivision is linear in the vertices (Catmull & Clark 1978), so a moving face c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,50 +14,6 @@ from scipy import sparse
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Mesh:
-    """Vertices ``[n, 3]`` and the four corners of each quad ``[m, 4]``; ``parts`` names the part of each quad.
-
-    ``places`` ``[n, 2]`` is where each vertex lies in the flat pictures that belong to the mesh (0 to 1, y up).
-    """
-
-    vertices: FloatArray
-    quads: IntArray
-    parts: NDArray[np.str_]
-    places: FloatArray
-
-
-def parse_mesh(lines: Iterable[str]) -> Mesh:
-    """Return the mesh of a Wavefront file that has quads only.
-
-    Where a vertex lies on a seam of the flat pictures, one of its places is kept.
-    """
-    vertices: list[list[float]] = []
-    flat: list[list[float]] = []
-    place_of: dict[int, int] = {}
-    quads: list[list[int]] = []
-    parts: list[str] = []
-    part = ""
-    for line in lines:
-        words = line.split()
-        if not words:
-            continue
-        if words[0] == "v":
-            vertices.append([float(word) for word in words[1:4]])
-        elif words[0] == "vt":
-            flat.append([float(word) for word in words[1:3]])
-        elif words[0] == "g":
-            part = words[1]
-        elif words[0] == "f":
-            corners = [word.split("/") for word in words[1:5]]
-            quads.append([int(corner[0]) - 1 for corner in corners])
-            place_of.update({int(corner[0]) - 1: int(corner[1]) - 1 for corner in corners})
-            parts.append(part)
-    places = np.zeros((len(vertices), 2))
-    places[list(place_of)] = np.array(flat)[list(place_of.values())]
-    return Mesh(np.array(vertices), np.array(quads), np.array(parts), places)
 
 
 @dataclass(frozen=True)

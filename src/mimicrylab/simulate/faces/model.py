@@ -65,7 +65,7 @@ class FaceModel:
 
     @cached_property
     def _skin_rest(self) -> FloatArray:
-        return self.head.place(self.head.mesh.vertices, "skin")
+        return self.head.place(self.head.vertices, "skin")
 
     @cached_property
     def _skin_at_rest(self) -> FloatArray:
@@ -73,7 +73,7 @@ class FaceModel:
 
     @cached_property
     def _masks(self) -> FloatArray:
-        return np.asarray(self.head.surfaces["skin"].refine @ self.head.sample_masks())
+        return np.asarray(self.head.place(self.head.masks, "skin"))
 
     @cached_property
     def _follow(self) -> FloatArray:
@@ -216,7 +216,7 @@ class FaceModel:
         about_y = np.array([[np.cos(left), 0, np.sin(left)], [0, 1, 0], [-np.sin(left), 0, np.cos(left)]])
         about_x = np.array([[1, 0, 0], [0, np.cos(up), np.sin(up)], [0, -np.sin(up), np.cos(up)]])
         for name in ("helper-l-eye", "helper-r-eye"):
-            used = np.unique(self.head.mesh.quads[self.head.mesh.parts == name])
+            used = np.unique(self.head.take_quads(name))
             middle = self.vertices[used].mean(axis=0)
             turned[used] = (vertices[used] - middle) @ (about_y @ about_x).T + middle
         return turned
@@ -247,7 +247,7 @@ class FaceModel:
     def _draw_eyes(self, moved: FloatArray, pose: Pose) -> list[Drawable]:
         surface = self.head.surfaces["eyes"]
         points = self.head.place(moved, "eyes")
-        rest = self.head.place(self.head.mesh.vertices, "eyes")
+        rest = self.head.place(self.head.vertices, "eyes")
         middle = np.where(rest[:, :1] > 0, 1.0, -1.0) * np.array([[0.30775, 0, 0]]) + np.array([[0, 7.28415, 1.24535]])
         held = self._hold(points, np.ones(len(points)), pose)
         normals = compute_normals(held, surface.quads)

@@ -60,7 +60,7 @@ class Canvas:
 
     @cached_property
     def _front(self) -> tuple[cKDTree, FloatArray]:
-        points = self.head.place(self.head.mesh.vertices, "skin")
+        points = self.head.place(self.head.vertices, "skin")
         points = points[points[:, 2] > AXIS_Z]
         order = np.argsort(points[:, 2])
         return cKDTree(points[order][:, :2]), points[order]
