@@ -97,11 +97,13 @@ def weigh_correlation(
     if n < 4 or abs(r) > 1 - 1e-12:
         raise InputError("no Bayes factor of so few people, or of a perfect correlation", found=f"n = {n}")
 
+    shape = 1 / width
+    log_norm = float(special.betaln(shape, shape)) + math.log(2)
+
     def log_integrand(angle: float) -> float:
-        rho = math.tanh(angle)
-        log_prior = float(stats.beta.logpdf((rho + 1) / 2, 1 / width, 1 / width)) - math.log(2)
-        log_slope = math.log1p(-rho * rho) if abs(angle) < 300 else -math.inf
-        return log_prior + log_slope + _compare_likelihood(r, n, rho)
+        log_slope = _log_slope(angle)
+        log_prior = (shape - 1) * (log_slope - 2 * math.log(2)) - log_norm
+        return log_prior + log_slope + _compare_likelihood(r, n, angle)
 
     value = _integrate(log_integrand, math.atanh(r) * n / (n + 5), 1 / math.sqrt(n))
     return _describe(test, value, f"correlation, prior: stretched beta of width {width:.3g} on -1 to 1")
@@ -129,16 +131,20 @@ def _weigh_t(test: Estimate, size: float, scale: float) -> Estimate:
     return _describe(test, value, f"t test, JZS prior: Cauchy of scale {scale:.3g} on d")
 
 
-def _compare_likelihood(r: float, n: int, rho: float) -> float:
-    """Return the log of the likelihood of r at rho by that at 0.
+def _log_slope(angle: float) -> float:
+    """Return log(1 - rho^2) for rho = tanh(angle), which is also the slope of tanh; exact where rho rounds to 1."""
+    size = abs(angle)
+    return 2 * (math.log(2) - size - math.log1p(math.exp(-2 * size)))
+
+
+def _compare_likelihood(r: float, n: int, angle: float) -> float:
+    """Return the log of the likelihood of r at rho = tanh(angle) by that at 0.
 
     The likelihood is (1 - rho^2)^((n-1)/2) (1 - r rho)^(3/2-n) 2F1(1/2, 1/2; n - 1/2; (1 + r rho) / 2).
     """
+    rho = math.tanh(angle)
     tail = float(special.hyp2f1(0.5, 0.5, n - 0.5, (1 + r * rho) / 2) / special.hyp2f1(0.5, 0.5, n - 0.5, 0.5))
-    squared = 1 - rho * rho
-    if squared <= 0:
-        return -math.inf
-    return (n - 1) / 2 * math.log(squared) - (n - 1.5) * math.log1p(-r * rho) + math.log(tail)
+    return (n - 1) / 2 * _log_slope(angle) - (n - 1.5) * math.log1p(-r * rho) + math.log(tail)
 
 
 def _integrate(log_integrand: Callable[[float], float], middle: float, width: float) -> float:

@@ -34,6 +34,11 @@ MIXES = (0.1, 0.5, 0.9, 1.0)
 STRENGTHS = 25
 """Penalties on a grid over four (ridge: six) powers of ten."""
 
+TOLERANCE = 1e-4
+MAXIMUM_STEPS = 1000
+"""Of the elastic net's search, scikit-learn's own: with ten times the digits predictions are the same to four, and it
+takes up to twenty times as long where predictors go together."""
+
 IntArray = NDArray[np.int64]
 
 
@@ -341,7 +346,13 @@ def _fit_paths(x: FloatArray, y: FloatArray, model: PredictionModel, mix: float)
 
 
 def fit_elastic_net(
-    z: FloatArray, y: FloatArray, *, mix: float, strengths: Sequence[float] | None = None, tolerance: float = 1e-5
+    z: FloatArray,
+    y: FloatArray,
+    *,
+    mix: float,
+    strengths: Sequence[float] | None = None,
+    tolerance: float = TOLERANCE,
+    maximum_steps: int = MAXIMUM_STEPS,
 ) -> FloatArray:
     """Return coefficients (columns x penalties) that minimise |y - z b|^2 / 2n + s (mix |b|_1 + (1 - mix) |b|^2 / 2).
 
@@ -366,5 +377,5 @@ def fit_elastic_net(
     with warnings.catch_warnings():
         # the weakest penalties of more columns than people never settle; how well they predict is judged all the same
         warnings.simplefilter("ignore", ConvergenceWarning)
-        path = enet_path(z, y, l1_ratio=mix, alphas=np.asarray(strengths), tol=tolerance, max_iter=20_000)
+        path = enet_path(z, y, l1_ratio=mix, alphas=np.asarray(strengths), tol=tolerance, max_iter=maximum_steps)
     return np.asarray(path[1])

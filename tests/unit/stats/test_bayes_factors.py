@@ -3,7 +3,7 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
 from mimicrylab.errors import InputError
 from mimicrylab.stats.bayes_factors import weigh_correlation, weigh_groups, weigh_pairs, weigh_value
@@ -90,3 +90,17 @@ def test_a_prior_needs_a_width(width: float) -> None:
 def test_a_perfect_correlation_has_no_bayes_factor() -> None:
     with pytest.raises(InputError, match="perfect correlation"):
         weigh_correlation(make_people().with_columns(y=2 * pl.col("x")), "x", second="y")
+
+
+def test_a_correlation_of_few_people_has_a_bayes_factor() -> None:
+    """Where rho rounds to 1 on the grid; second derivation: the integral over rho itself."""
+    table = pl.DataFrame({"a": [1.0, 2.0, 3.0, 4.0, 5.5], "b": [2.0, 1.0, 4.0, 3.0, 7.0]})
+    r, n, width = float(np.corrcoef(table["a"], table["b"])[0, 1]), 5, 1 / 3
+
+    def integrand(rho: float) -> float:
+        prior = stats.beta.pdf((rho + 1) / 2, 1 / width, 1 / width) / 2
+        tail = special.hyp2f1(0.5, 0.5, n - 0.5, (1 + r * rho) / 2) / special.hyp2f1(0.5, 0.5, n - 0.5, 0.5)
+        return float(prior * (1 - rho * rho) ** ((n - 1) / 2) * (1 - r * rho) ** (1.5 - n) * tail)
+
+    expected = integrate.quad(integrand, -1, 1, epsabs=0, epsrel=1e-10)[0]
+    assert weigh_correlation(table, "a", second="b").estimate == pytest.approx(expected, rel=1e-8)
