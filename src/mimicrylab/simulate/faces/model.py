@@ -43,6 +43,7 @@ RELIEF_SCALE = 0.0105
 
 CLOTH_THICKNESS = 0.035
 CLOTH_TOP = 6.2
+CLOTH_CERTAIN = 5.3
 
 DIRECTIONS = 64
 """Directions from which it is looked how open to light each point of the skin is."""
@@ -185,7 +186,7 @@ class FaceModel:
                 "skin",
                 held,
                 normals,
-                self.head.surfaces["skin"].triangles,
+                self._bare,
                 rest=self._skin_rest,
                 masks=self._masks,
                 open_sky=self._open_sky,
@@ -196,6 +197,7 @@ class FaceModel:
                     "lip_colour": to_linear(np.clip(lips + 0.22, 0, 1)) * (0.85 + 0.15 * young) * male + 0.03,
                 },
                 textures={name: name for name in ("skin_colour", "skin_relief", "face_relief")},
+                one_sided=True,
             )
         ]
         things += self._dress(held, normals)
@@ -220,6 +222,12 @@ class FaceModel:
             middle = self.vertices[used].mean(axis=0)
             turned[used] = (vertices[used] - middle) @ (about_y @ about_x).T + middle
         return turned
+
+    @cached_property
+    def _bare(self) -> NDArray[np.int64]:
+        """Triangles of the skin that no cloth covers for certain."""
+        triangles = self.head.surfaces["skin"].triangles
+        return np.asarray(triangles[(self._skin_rest[:, 1] > CLOTH_CERTAIN)[triangles].all(axis=1)])
 
     @cached_property
     def _cloth(self) -> NDArray[np.int64]:
@@ -337,6 +345,7 @@ def make_surface(
     textures: Mapping[str, str] | None = None,
     casts: bool = True,
     pushed_back: bool = False,
+    one_sided: bool = False,
 ) -> Drawable:
     """Return a surface to draw; without ``masks`` all are 0, without ``open_sky`` it is open to all light."""
     count = len(points)
@@ -344,4 +353,4 @@ def make_surface(
     sky = np.ones(count) if open_sky is None else open_sky
     vertices = np.hstack([points, normals, rest, masks, sky[:, None]]).astype(np.float32)
     corners = triangles.astype(np.int32)
-    return Drawable(shader, vertices, corners, "surface", settings or {}, textures or {}, casts, pushed_back)
+    return Drawable(shader, vertices, corners, "surface", settings or {}, textures or {}, casts, pushed_back, one_sided)

@@ -27,7 +27,8 @@ LAYOUT = {"surface": ("3f 3f 3f 4f 1f", ("position", "normal", "rest", "masks", 
 class Drawable:
     """One thing to draw: which shader, its vertices as float32 ``[n, columns]``, triangles, and its settings.
 
-    ``casts``: it throws a shadow; ``pushed_back``: whatever lies close before it covers it (an eye behind its lids).
+    ``casts``: it throws a shadow; ``pushed_back``: whatever lies close before it covers it (an eye behind its lids);
+    ``one_sided``: its inside is never seen.
     """
 
     shader: str
@@ -38,6 +39,7 @@ class Drawable:
     textures: Mapping[str, str] = field(default_factory=dict)
     casts: bool = True
     pushed_back: bool = False
+    one_sided: bool = False
 
 
 class Renderer:
@@ -77,6 +79,7 @@ class Renderer:
         self._shadow_canvas = make.framebuffer(depth_attachment=self._shadow)
         self._corners = make.buffer(np.array([-1, -1, 1, -1, -1, 1, 1, 1], dtype="f4").tobytes())
         self._enable = moderngl.DEPTH_TEST
+        self._cull = moderngl.CULL_FACE
         self._context.enable_direct(ALPHA_TO_COVERAGE)
         self._strip = moderngl.TRIANGLE_STRIP
 
@@ -119,8 +122,11 @@ class Renderer:
         _set(backdrop, "vignette", 1.0)
         context.vertex_array(backdrop, [(self._corners, "2f", "corner")]).render(self._strip)
         for thing in things:
-            context.polygon_offset = (0.0, 0.0) if thing.pushed_back is False else (4.0, 600.0)
+            context.polygon_offset = (4.0, 600.0) if thing.pushed_back else (0.0, 0.0)
+            if thing.one_sided:
+                context.enable(self._cull)
             self._draw_thing(thing)
+            context.disable(self._cull)
         context.polygon_offset = (0.0, 0.0)
         context.copy_framebuffer(self._plain, self._canvas)
         data = np.frombuffer(self._plain.read(components=3), dtype=np.uint8)

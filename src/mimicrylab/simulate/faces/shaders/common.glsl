@@ -18,13 +18,13 @@ float find_shadow(vec3 position, vec3 normal) {
     vec3 s = p.xyz * 0.5 + 0.5;
     float lit = 0.0;
     float spread = 1.0 / 110.0;
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 8; i++) {
         float a = float(i) * 2.39996;
-        float r = sqrt((float(i) + 0.5) / 12.0) * spread;
+        float r = sqrt((float(i) + 0.5) / 8.0) * spread;
         float depth = texture(shadow_map, s.xy + r * vec2(cos(a), sin(a))).r;
         lit += step(s.z - 0.004, depth);
     }
-    return lit / 12.0;
+    return lit / 8.0;
 }
 
 vec3 light_ambient(vec3 n) { return mix(ground, sky, 0.5 + 0.5 * n.y); }
