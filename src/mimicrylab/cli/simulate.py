@@ -10,7 +10,11 @@ import typer
 def simulate(
     out: Path = typer.Option(..., "--out", help="Folder to write; it must not exist yet."),
     template: str = typer.Option("empathy", "--template", help="Design: minimal, empathy, oxytocin or classic."),
-    participants: int = typer.Option(50, "--participants", help="Number of simulated people."),
+    participants: int | None = typer.Option(
+        None,
+        "--participants",
+        help="Number of simulated people; as many as in the template's article if left out, or 50.",
+    ),
     seed: int = typer.Option(1, "--seed", help="The same seed gives the same people, answers and faces."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON for a script."),
 ) -> None:

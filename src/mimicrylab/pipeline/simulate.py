@@ -6,12 +6,13 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from mimicrylab.coding.landmarker import NAME, Landmarker
+from mimicrylab.coding.landmarker import NAME as LANDMARKER
+from mimicrylab.coding.landmarker import Landmarker
 from mimicrylab.errors import ConflictError, InputError
 from mimicrylab.pipeline.new import create_study
 from mimicrylab.pipeline.seal import seal_study
@@ -20,7 +21,9 @@ from mimicrylab.protocol.scales import Scale, find_scale
 from mimicrylab.protocol.stimuli import read_manifest
 from mimicrylab.schemas import ARMS, FRAMES, STIMULI, TABLES
 from mimicrylab.simulate.cohort import Cohort, RecordingPlan, simulate_cohort
+from mimicrylab.simulate.openface_frames import NAME as OPENFACE
 from mimicrylab.simulate.population import Population
+from mimicrylab.simulate.published import PublishedSample, find_sample
 from mimicrylab.simulate.truth import describe_truth
 from mimicrylab.study import StudyFolder, append_log
 from mimicrylab.tables import Provenance, hash_file, write_table, write_text
@@ -49,7 +52,7 @@ def simulate_study(
     out: Path,
     *,
     template: str,
-    participants: int,
+    participants: int | None = None,
     seed: int,
     population: Population | None = None,
     report: Callable[[int, int], None] | None = None,
@@ -64,11 +67,11 @@ def simulate_study(
     template
         Name of a template, see ``mimicrylab new``.
     participants
-        Number of people.
+        Number of people; None: as many as took part in the template's article, 50 where there is none.
     seed
         Seed of everything random.
     population
-        What is true; the default population if not given.
+        What is true; if not given, that of the template's article, or the default population.
     report
         Called with recordings done and in all.
 
@@ -81,7 +84,7 @@ def simulate_study(
     ConflictError
         There is something at ``out`` already.
     """
-    if not 1 <= participants <= LARGEST_COHORT:
+    if participants is not None and not 1 <= participants <= LARGEST_COHORT:
         raise InputError(
             "this number of participants cannot be simulated",
             where="--participants",
@@ -104,7 +107,7 @@ def simulate_study(
             template=template,
             participants=participants,
             seed=seed,
-            population=population or Population(),
+            population=population,
             report=report,
         )
         if out.exists():
@@ -119,13 +122,19 @@ def _fill_folder(
     root: Path,
     *,
     template: str,
-    participants: int,
+    participants: int | None,
     seed: int,
-    population: Population,
+    population: Population | None,
     report: Callable[[int, int], None] | None,
 ) -> tuple[str, int, int, int, str | None]:
     folder = create_study(root, template=template).folder
+    sample = find_sample(template)
+    if population is not None:
+        sample = replace(sample, population=population, coder=OPENFACE if population.presence else LANDMARKER)
+    participants = participants or sample.participants
     _mark_simulated(folder, participants=participants, seed=seed)
+    if sample.coder == OPENFACE:
+        _edit_study(folder, sample.edits)
     study = read_study(folder.study_file)
     stimuli = read_manifest(root / study.stimuli.manifest, root=root, sets=study.stimuli.sets).table
     scales = _find_scales(study, root)
@@ -137,17 +146,17 @@ def _fill_folder(
         seed=seed,
         scales=scales,
         study_sha256=study_sha256,
-        population=population,
+        population=sample.population,
     )
     arguments = {"template": template, "participants": participants, "seed": seed}
     provenance = Provenance(STEP, {"study.yaml": study_sha256}, arguments, {"simulated": True})
-    facts = _write_frames(folder, cohort, provenance, report=report)
+    facts = _write_frames(folder, cohort, provenance, sample=sample, report=report)
     tables = {**cohort.tables, STIMULI.name: stimuli}
     tables["recordings"] = tables["recordings"].update(facts, on="recording_id")
     for name, frame in tables.items():
         write_table(frame, folder.table_path(name), TABLES[name], provenance)
     truth = describe_truth(
-        study, stimuli, population, scales=scales, participants=participants, seed=seed, template=template
+        study, stimuli, sample.population, scales=scales, participants=participants, seed=seed, template=template
     )
     write_text(folder.root / TRUTH_FILE, json.dumps(truth, indent=1, ensure_ascii=False) + "\n")
     passphrase = _write_arms(folder, study, cohort, provenance)
@@ -167,32 +176,53 @@ def _mark_simulated(folder: StudyFolder, *, participants: int, seed: int) -> Non
     write_text(folder.study_file, "\n".join([*kept[:place], f'notice: "{notice}"', *kept[place:]]))
 
 
+def _edit_study(folder: StudyFolder, edits: tuple[tuple[str, str], ...]) -> None:
+    """Change study.yaml to what it must say for the sample's coder."""
+    text = folder.study_file.read_text(encoding="utf-8")
+    for old, new in edits:
+        if old not in text:
+            raise InputError("the template does not say what is to be changed", where="study.yaml", expected=old)
+        text = text.replace(old, new)
+    write_text(folder.study_file, text)
+
+
 def _find_scales(study: Study, root: Path) -> dict[str, Scale]:
     return {use.name: find_scale(use.name, root=root).scale for use in study.scales}
 
 
 def _write_frames(
-    folder: StudyFolder, cohort: Cohort, provenance: Provenance, *, report: Callable[[int, int], None] | None
+    folder: StudyFolder,
+    cohort: Cohort,
+    provenance: Provenance,
+    *,
+    sample: PublishedSample,
+    report: Callable[[int, int], None] | None,
 ) -> pl.DataFrame:
     """Write every recording's frames; return what the recordings table says of them."""
-    coder = Landmarker(blendshapes=False).description
-    notes = {
-        "simulated": True,
-        "coder_version": coder.version,
-        "model_sha256": coder.model_sha256,
-        "stands_for": "signals of this coder, simulated; blendshapes are not",
-    }
+    notes = _describe_coder(sample.coder)
     rows = []
     for done, plan in enumerate(cohort.recordings):
         frames = plan.make_frames()
-        arguments = {**provenance.arguments, "coder": NAME}
+        arguments = {**provenance.arguments, "coder": sample.coder}
         written = Provenance(STEP, provenance.inputs, arguments, {**notes, "recording_id": plan.recording_id})
-        write_table(frames, folder.frames_path(NAME, plan.recording_id), FRAMES, written)
+        write_table(frames, folder.frames_path(sample.coder, plan.recording_id), FRAMES, written)
         rows.append(_describe_frames(plan, frames))
         if report is not None:
             report(done + 1, len(cohort.recordings))
     schema = {"recording_id": pl.String, "n_frames": pl.Int64, "duration_s": pl.Float64, "mean_fps": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _describe_coder(coder: str) -> dict[str, object]:
+    if coder != LANDMARKER:
+        return {"simulated": True, "stands_for": f"signals of {coder}, simulated"}
+    described = Landmarker(blendshapes=False).description
+    return {
+        "simulated": True,
+        "coder_version": described.version,
+        "model_sha256": described.model_sha256,
+        "stands_for": "signals of this coder, simulated; blendshapes are not",
+    }
 
 
 def _describe_frames(plan: RecordingPlan, frames: pl.DataFrame) -> tuple[str, int, float, float]:

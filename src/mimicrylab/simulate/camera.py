@@ -37,6 +37,8 @@ def draw_times(person: Person, population: Population, duration_s: float) -> Flo
     coding = population.coding
     mean = coding.poor_fps if person.poor_recording else coding.fps_mean
     fps = float(np.clip(generator.normal(mean, coding.fps_sd), LOWEST_FPS, HIGHEST_FPS))
+    if person.minor_recording:
+        fps = coding.minor_fps
     count = max(int(duration_s * fps), 2)
     times = (np.arange(count) + 0.5 + np.clip(coding.jitter * generator.normal(size=count), -0.4, 0.4)) / fps
     kept = generator.random(count) >= coding.dropped_frames

@@ -20,6 +20,7 @@ from mimicrylab.schemas.table import Table
 from mimicrylab.simulate.camera import PICTURE_HEIGHT, PICTURE_WIDTH
 from mimicrylab.simulate.forms import answer_forms, fill_columns, find_share_of_women
 from mimicrylab.simulate.frames import Shown, simulate_frames
+from mimicrylab.simulate.openface_frames import simulate_openface
 from mimicrylab.simulate.people import Person, draw_people
 from mimicrylab.simulate.population import Population
 from mimicrylab.simulate.responses import weigh_trials
@@ -47,8 +48,9 @@ class RecordingPlan:
     duration_s: float
 
     def make_frames(self) -> pl.DataFrame:
-        """Return the frames (schemas.FRAMES and the coder's action units)."""
-        return simulate_frames(
+        """Return the frames (schemas.FRAMES and the coder's signals)."""
+        simulate = simulate_frames if self.population.presence is None else simulate_openface
+        return simulate(
             self.person, self.population, self.shown, recording_id=self.recording_id, duration_s=self.duration_s
         )
 
@@ -127,7 +129,8 @@ def _enrol(
     """Return the people with their answers to forms and their kits: answers first, because strata depend on them."""
     women = find_share_of_women(study)
     people = draw_people(population, count, seed=seed, women=women)
-    answers = [answer_forms(study, person) for person in people]
+    age = (population.age_mean, population.age_sd)
+    answers = [answer_forms(study, person, age=age) for person in people]
     if study.assignment is None:
         return people, answers, _Kits((), {})
     kits = randomise_kits(study.assignment, seed=kit_seed)
@@ -177,6 +180,7 @@ def _plan_recording(
             action_units=tuple(facts[step.stimulus]["action_units"] or ()),
             weight=weights.get(float(step.trial or 0), 0.0) * strengths[str(step.stimulus)],
             movement_onset_s=facts[step.stimulus]["movement_onset_s"] or 0.0,
+            block=step.block or "",
         )
         for step in steps
         if span.start_s <= step.onset_s < span.stop_s

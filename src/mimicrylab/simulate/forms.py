@@ -12,7 +12,10 @@ from mimicrylab.protocol.design import Study
 from mimicrylab.protocol.forms import EligibilityRule, FormField
 from mimicrylab.simulate.people import SHARE_OF_WOMEN, Person
 
-AGE_MEAN, AGE_SD = 26.0, 6.0
+Usual = tuple[float, float]
+"""Mean and spread."""
+
+AGE: Usual = (26.0, 6.0)
 GLASSES = 0.3
 TEXT_ANSWER = "simulated answer"
 MAIN_CHOICE = 0.6
@@ -40,11 +43,15 @@ def find_share_of_women(study: Study) -> float:
     return SHARE_OF_WOMEN
 
 
-def answer_forms(study: Study, person: Person) -> dict[str, dict[str, str | None]]:
-    """Return a person's answers to every form of the study: form -> field -> answer as text."""
+def answer_forms(study: Study, person: Person, *, age: Usual = AGE) -> dict[str, dict[str, str | None]]:
+    """Return a person's answers to every form of the study: form -> field -> answer as text.
+
+    ``age`` is the mean and spread of ages where they are asked for in years.
+    """
     generator = person.open_stream("forms")
     return {
-        form.name: answer_fields(form.fields, person, generator, eligibility=study.eligibility) for form in study.forms
+        form.name: answer_fields(form.fields, person, generator, eligibility=study.eligibility, age=age)
+        for form in study.forms
     }
 
 
@@ -54,19 +61,26 @@ def answer_fields(
     generator: np.random.Generator,
     *,
     eligibility: Sequence[EligibilityRule] = (),
+    age: Usual = AGE,
 ) -> dict[str, str | None]:
-    """Return field -> answer as text. Answers that decide on taking part are eligible ones."""
-    return {field.name: _answer_field(field, person, generator, eligibility) for field in fields}
+    """Return field -> answer as text. Answers that decide on taking part are eligible ones; given ones are given."""
+    return {field.name: _answer_field(field, person, generator, eligibility, age) for field in fields}
 
 
 def _answer_field(
-    field: FormField, person: Person, generator: np.random.Generator, eligibility: Sequence[EligibilityRule]
+    field: FormField,
+    person: Person,
+    generator: np.random.Generator,
+    eligibility: Sequence[EligibilityRule],
+    age: Usual,
 ) -> str | None:
     chance, normal = float(generator.random()), float(generator.normal())
+    if field.name in person.given:
+        return person.given[field.name]
     if field.kind == "yes_no":
         return "yes" if chance < GLASSES else "no"
     if field.kind == "number":
-        return f"{_draw_number(field, normal, eligibility):g}"
+        return f"{_draw_number(field, normal, eligibility, age):g}"
     if field.kind == "text":
         return TEXT_ANSWER
     choices = _list_eligible(field, eligibility)
@@ -85,7 +99,7 @@ def _list_eligible(field: FormField, eligibility: Sequence[EligibilityRule]) -> 
     return field.choices
 
 
-def _draw_number(field: FormField, normal: float, eligibility: Sequence[EligibilityRule]) -> float:
+def _draw_number(field: FormField, normal: float, eligibility: Sequence[EligibilityRule], age: Usual) -> float:
     low = field.minimum if field.minimum is not None else 0.0
     high = field.maximum if field.maximum is not None else 100.0
     for rule in eligibility:
@@ -94,7 +108,7 @@ def _draw_number(field: FormField, normal: float, eligibility: Sequence[Eligibil
             high = min(high, rule.maximum) if rule.maximum is not None else high
     if field.name.startswith(FULL_DOSE):
         return high
-    usual = (AGE_MEAN, AGE_SD) if field.column == "age" else ((low + high) / 2, (high - low) / 12)
+    usual = age if field.column == "age" else ((low + high) / 2, (high - low) / 12)
     middle, spread = TYPICAL.get(field.name, usual)
     return float(np.clip(round(middle + spread * normal), low, high))
 

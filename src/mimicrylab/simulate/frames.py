@@ -46,6 +46,7 @@ class Shown:
     action_units: tuple[str, ...]
     weight: float = 1.0
     movement_onset_s: float = 0.0
+    block: str = ""
 
 
 def simulate_frames(
@@ -80,7 +81,7 @@ def simulate_frames(
             "success": found,
         }
     )
-    return base.with_columns(_make_column(name, values, found) for name, values in columns.items())
+    return base.with_columns(make_column(name, values, found) for name, values in columns.items())
 
 
 def add_mimicry(
@@ -134,6 +135,7 @@ def _scale(shares: FloatArray, declared: Signal, size: float) -> FloatArray:
     return np.asarray(np.round(values / GRAIN) * GRAIN)
 
 
-def _make_column(name: str, values: FloatArray, found: BoolArray) -> pl.Series:
+def make_column(name: str, values: FloatArray, found: BoolArray) -> pl.Series:
+    """Return a column of frames: null where no face was found."""
     kept = np.where(found, values, np.nan).astype(np.float32)
     return pl.Series(name, kept, nan_to_null=True)

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mimicrylab.errors import InputError
 from mimicrylab.schemas import EMOTIONS
+from mimicrylab.simulate.enrolment import Place
 from mimicrylab.simulate.population import Population
+from mimicrylab.simulate.presence import draw_shares
 from mimicrylab.simulate.responses import FloatArray
 
 SHARE_OF_WOMEN = 0.73
 """As in Kovalchuk et al. (2022): 63 of 87."""
 
-STREAMS = ("person", "answers", "trials", "face", "camera", "forms", "picture")
+STREAMS = ("person", "answers", "trials", "face", "camera", "forms", "picture", "shares")
 """What a person's random numbers are for; each has a generator of its own."""
 
 
@@ -30,7 +32,9 @@ class Person:
 
     ``trait`` is empathy, standardised over the population; ``amplitudes`` are the true mimicry of each emotion, before
     habituation, in shares of a full movement; ``expressivity`` multiplies how often and how much the face moves of
-    itself. ``arm`` is the place of the arm in study.yaml, and is never written to a file.
+    itself. ``arm`` is the place of the arm in study.yaml, and is never written to a file. ``given`` are answers to
+    forms that are fixed (form field -> answer); ``shares`` the shares of time in which each action unit is active while
+    an emotion is shown (emotion -> action unit -> share), in a population that is described by presence.
     """
 
     number: int
@@ -44,6 +48,9 @@ class Person:
     no_recording: bool
     aborted: bool
     questionnaire_lost: bool
+    minor_recording: bool = False
+    given: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def participant_id(self) -> str:
@@ -95,26 +102,42 @@ def draw_people(
 
 def _draw_person(population: Population, number: int, *, seed: int, arm: int, women: float) -> Person:
     generator = np.random.default_rng([seed, number, 1])
-    female = bool(generator.random() < women)
-    trait = _draw_trait(generator.normal(), female=female, women=women, difference=population.effects.sex_difference)
+    place = population.enrolment.take_place(number) if population.enrolment else Place()
+    chance, normal = float(generator.random()), float(generator.normal())
+    female = chance < women if place.female is None else place.female
+    if place.shift is None:
+        trait = _draw_trait(normal, female=female, women=women, difference=population.effects.sex_difference)
+    else:
+        trait = place.shift + place.spread * normal
     general, special = float(generator.normal()), generator.normal(size=len(EMOTIONS))
     attrition, coding = population.attrition, population.coding
     chances = generator.random(4)
-    return Person(
+    expressivity = population.expressivity
+    drawn = {
+        "poor": bool(chances[0] < coding.poor_recordings),
+        "none": bool(chances[1] < attrition.no_recording),
+        "minor": False,
+    }
+    quality = drawn if place.recording is None else {name: name == place.recording for name in drawn}
+    lost = bool(chances[3] < attrition.questionnaire_lost)
+    person = Person(
         number=number,
         seed=seed,
         female=female,
         trait=trait,
         arm=arm,
         amplitudes=_compute_amplitudes(population, trait=trait, general=general, special=special, arm=arm),
-        expressivity=float(
-            np.exp(generator.normal(-(population.expressivity.spread**2) / 2, population.expressivity.spread))
-        ),
-        poor_recording=bool(chances[0] < coding.poor_recordings),
-        no_recording=bool(chances[1] < attrition.no_recording),
+        expressivity=float(np.exp(generator.normal(-(expressivity.spread**2) / 2, expressivity.spread))),
+        poor_recording=quality["poor"],
+        no_recording=quality["none"],
         aborted=bool(chances[2] < attrition.aborted),
-        questionnaire_lost=bool(chances[3] < attrition.questionnaire_lost),
+        questionnaire_lost=lost if place.questionnaire_lost is None else place.questionnaire_lost,
+        minor_recording=quality["minor"],
+        given=place.answers,
     )
+    if population.presence is None:
+        return person
+    return replace(person, shares=draw_shares(population.presence, person.open_stream("shares"), arm=arm))
 
 
 def _draw_trait(normal: float, *, female: bool, women: float, difference: float) -> float:

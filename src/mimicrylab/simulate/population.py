@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mimicrylab.simulate.enrolment import Enrolment
+from mimicrylab.simulate.presence import Presence
+
 MOVEMENT_SIZES: Mapping[str, float] = {
     "AU01": 0.08,
     "AU02": 0.08,
@@ -120,7 +123,8 @@ class Coding:
     """What camera and coder add: noise that is correlated in time, drift, blinks, lost faces, uneven frame rates.
 
     ``noise_sd`` and ``drift_sd`` are shares of a full movement; the noise forgets itself within ``noise_s``.
-    A share ``poor_recordings`` of recordings is dark, slow and often without a face.
+    A share ``poor_recordings`` of recordings is dark, slow and often without a face; ``minor_fps`` is the rate of a
+    recording that is only slow.
     """
 
     noise_sd: float = 0.03
@@ -131,6 +135,7 @@ class Coding:
     fps_mean: float = 28.0
     fps_sd: float = 2.0
     poor_fps: float = 17.0
+    minor_fps: float = 17.5
     jitter: float = 0.08
     dropped_frames: float = 0.02
     blinks_a_minute: float = 15.0
@@ -155,13 +160,22 @@ class Attrition:
 
 @dataclass(frozen=True)
 class Population:
-    """Everything that is true in a simulated population."""
+    """Everything that is true in a simulated population.
+
+    ``enrolment``: a sample of a given make-up; None: people are drawn. ``presence``: faces are what OpenFace would have
+    coded, with these shares of time in each block; None: faces move by the amplitudes above, as our coder would have
+    coded them. ``age_mean`` and ``age_sd`` are those of a study that asks for the age in years.
+    """
 
     mimicry: Mimicry = Mimicry()
     effects: Effects = Effects()
     expressivity: Expressivity = Expressivity()
     coding: Coding = Coding()
     attrition: Attrition = Attrition()
+    age_mean: float = 26.0
+    age_sd: float = 6.0
+    enrolment: Enrolment | None = None
+    presence: Presence | None = None
 
 
 NO_MIMICRY = Population(

@@ -16,17 +16,18 @@ import numpy as np
 from scipy import stats
 
 from mimicrylab.protocol.scales import Scale, Score
+from mimicrylab.simulate.enrolment import Place
 from mimicrylab.simulate.responses import FloatArray
 
 LOADING = 0.36
 """How closely an item follows the trait. The EQ then has a standard deviation of about 11, as in published samples."""
 
 SHARES: Mapping[str, tuple[float, ...]] = {
-    "EQ": (0.38, 0.39, 0.17, 0.06),
+    "EQ": (0.41, 0.38, 0.16, 0.05),
     "AQ": (0.08, 0.26, 0.36, 0.30),
 }
 """Share of each answer from most to least of the trait, by the beginning of the scale's name. The EQ's mean is then
-about 46 (Kovalchuk et al. 2022: 47), the AQ's about 17."""
+48 (Kovalchuk et al. 2022: 47.97), the AQ's about 17."""
 
 TRAIT_CORRELATIONS: Mapping[str, float] = {"EQ": 1.0, "AQ": -0.4, "IRI": 0.5}
 """Correlation of what a scale measures with empathy, by the beginning of its name; 0 for others."""
@@ -90,6 +91,45 @@ def describe_score(scale: Scale, score: Score) -> ScoreTruth:
     count = len(items) if score.combine == "mean" else 1
     sd = math.sqrt(variance)
     return ScoreTruth(scale.name, score.name, float(average.sum()) / count, sd / count, float(covariance.sum()) / sd)
+
+
+def describe_group(scale: Scale, score: Score, places: Sequence[Place]) -> tuple[float, float]:
+    """Return mean and standard deviation of a score among people with these places, whose traits differ.
+
+    Raises
+    ------
+    ValueError
+        The scale's factors are several, or a place says nothing of the trait.
+    """
+    if len(_group_items(scale)) > 1:
+        raise ValueError(f"{scale.name} measures several things")
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    weights = weights / math.sqrt(2 * math.pi)
+    correlation = _find_correlation(scale)
+    found: dict[tuple[float, float], tuple[float, float]] = {}
+    for place in places:
+        if place.shift is None:
+            raise ValueError("a place says nothing of the trait")
+        key = (place.shift, place.spread)
+        if key not in found:
+            spread = math.sqrt((correlation * place.spread) ** 2 + 1 - correlation**2)
+            mean, within = _score_given_factor(scale, score, correlation * place.shift + spread * nodes)
+            found[key] = (float(mean @ weights), float((within + mean**2) @ weights))
+    moments = np.array([found[place.shift or 0.0, place.spread] for place in places])
+    average, squares = moments.mean(axis=0)
+    count = len(scale.list_items(score)) if score.combine == "mean" else 1
+    return float(average) / count, math.sqrt(squares - average**2) / count
+
+
+def _score_given_factor(scale: Scale, score: Score, factors: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return mean and variance of the sum of a score's items at each value of what they measure."""
+    mean, within = np.zeros(len(factors)), np.zeros(len(factors))
+    for item in scale.list_items(score):
+        points, chances = _list_points(scale, score, item), _list_chances(scale, item, factors)
+        first = chances @ points
+        mean += first
+        within += chances @ points**2 - first**2
+    return mean, within
 
 
 def _draw_factors(scale: Scale, trait: float, generator: np.random.Generator) -> FloatArray:

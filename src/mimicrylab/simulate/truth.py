@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import polars as pl
@@ -20,12 +20,18 @@ from mimicrylab.schemas import EMOTIONS
 from mimicrylab.simulate.population import MOVEMENT_SIZES, Population
 from mimicrylab.simulate.questionnaires import describe_score
 from mimicrylab.simulate.responses import measure_window
+from mimicrylab.simulate.truth_of_enrolment import describe_enrolment
+from mimicrylab.simulate.truth_of_presence import describe_presence
 
 ABOUT = (
     "What was planted in this simulated study: statements about the population it was drawn from, none about a person. "
     "peak: height of the mean response; windows: mean over a window of study.yaml, the difference to a quiet baseline "
     "that a measure of the mean should find; sd: spread of people's true values. Novelty, movements of the face by "
     "itself and noise come on top and are the same for all emotions."
+)
+ABOUT_PRESENCE = (
+    "What was planted in this simulated study: statements about the population it was drawn from, none about a person. "
+    "Faces are what OpenFace would have coded; presence tells in which share of the time each action unit is active."
 )
 
 
@@ -40,17 +46,26 @@ def describe_truth(
     template: str | None = None,
 ) -> dict[str, Any]:
     """Return the content of truth.json: plain dictionaries, lists and numbers."""
-    return {
-        "about": ABOUT,
+    about: dict[str, Any] = {
+        "about": ABOUT if population.presence is None else ABOUT_PRESENCE,
         "software": f"mimicrylab {__version__}",
         "template": template,
         "participants": participants,
         "seed": seed,
-        "mimicry": list_mimicry(study, stimuli, population),
-        "trait": describe_trait(population, scales),
-        "treatment": describe_treatment(study, stimuli, population),
-        "population": asdict(population),
     }
+    trait = {
+        "trait": describe_trait(population, scales),
+        "enrolment": describe_enrolment(population, scales),
+    }
+    settings = {"population": asdict(replace(population, enrolment=None, presence=None))}
+    if population.presence is not None and study.assignment is not None:
+        arms = [arm.name for arm in study.assignment.arms]
+        return {**about, "presence": describe_presence(population.presence, arms), **trait, **settings}
+    effects = {
+        "mimicry": list_mimicry(study, stimuli, population),
+        "treatment": describe_treatment(study, stimuli, population),
+    }
+    return {**about, **effects, **trait, **settings}
 
 
 def list_mimicry(study: Study, stimuli: pl.DataFrame, population: Population) -> list[dict[str, Any]]:

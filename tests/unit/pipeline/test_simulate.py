@@ -10,6 +10,8 @@ from mimicrylab.protocol.design import read_study
 from mimicrylab.protocol.sealed_kits import SEALED_PATH
 from mimicrylab.protocol.templates import TEMPLATES
 from mimicrylab.schemas import ARMS, FRAMES, TABLES
+from mimicrylab.simulate.population import Coding, Population
+from mimicrylab.simulate.published import find_sample
 from mimicrylab.tables import read_provenance, read_table
 
 WRITTEN = ("participants", "sessions", "answers", "events", "recordings", "faces", "stimuli")
@@ -22,12 +24,15 @@ def test_every_template_becomes_a_study_folder(template: str, tmp_path: Path) ->
     for name in WRITTEN:
         assert read_table(folder.table_path(name), TABLES[name]).height > 0 or name == "answers"
     recordings = read_table(folder.table_path("recordings"), TABLES["recordings"])
+    coder = read_study(folder.study_file).coding.coder
+    assert coder == ("openface" if template == "oxytocin" else "landmarker")
     for row in recordings.iter_rows(named=True):
-        frames = read_table(folder.frames_path("landmarker", row["recording_id"]), FRAMES)
+        frames = read_table(folder.frames_path(coder, row["recording_id"]), FRAMES)
         assert frames.height == row["n_frames"]
         assert row["mean_fps"] == pytest.approx(frames.height / row["duration_s"])
     assert "Simulated" in str(read_study(folder.study_file).notice)
-    assert json.loads((folder.root / "truth.json").read_text(encoding="utf-8"))["mimicry"]
+    truth = json.loads((folder.root / "truth.json").read_text(encoding="utf-8"))
+    assert truth["presence" if coder == "openface" else "mimicry"]
     assert not [path for path in tmp_path.iterdir() if path.name != "study"]
 
 
@@ -90,3 +95,20 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(ConflictError, match="something at this place"):
         simulate_study(tmp_path / "study", template="minimal", participants=1, seed=1)
     assert [path.name for path in tmp_path.rglob("*")] == ["study", "mine.txt"]
+
+
+def test_as_many_people_as_in_the_article_if_no_number_is_given(tmp_path: Path) -> None:
+    people = Population(coding=Coding(fps_mean=10.0, fps_sd=0.0))
+    made = simulate_study(tmp_path / "study", template="minimal", seed=1, population=people)
+    assert made.participants == 50
+    assert [find_sample(name).participants for name in ("empathy", "oxytocin", "classic")] == [87, 147, 50]
+
+
+def test_a_study_coded_by_openface_says_so_and_takes_the_unit_that_only_openface_sees(tmp_path: Path) -> None:
+    folder = simulate_study(tmp_path / "study", template="oxytocin", participants=1, seed=1).folder
+    study = read_study(folder.study_file)
+    assert study.coding.coder == "openface"
+    assert study.stimuli.sets["clips"].congruence.action_units == {}
+    listed = [analysis.outcome.signals for analysis in study.analyses if "AU02" in analysis.outcome.signals]
+    assert listed
+    assert all("AU06" in signals for signals in listed)
