@@ -28,6 +28,7 @@ from mimicrylab.stats.plan.models.repeated import compare_conditions
 from mimicrylab.stats.plan.models.survival import compare_onsets
 from mimicrylab.stats.plan.models.two_groups import compare_two_groups
 from mimicrylab.stats.plan.results import AnalysisResult
+from mimicrylab.stats.samples import PERSON
 
 ModelFunction = Callable[[Question], AnalysisResult]
 
@@ -76,10 +77,12 @@ def run_analysis(data: PlanData, analysis: Analysis, seed: int) -> AnalysisResul
             roles=describe_roles(question) if question is not None else {},
             labels=data.labels if uses_arms(data, analysis) else "none",
         )
-    said = " ".join(part for part in (result.published, STACKED if is_stacked_as_published(question) else None) if part)
+    stacked = is_stacked_as_published(question)
+    said = " ".join(part for part in (result.published, STACKED if stacked else None) if part)
     return replace(
         result,
-        notes=tuple(dict.fromkeys((*result.notes, *notes))),
+        data=question.table,
+        notes=tuple(dict.fromkeys((*result.notes, *notes, *(_count_rows(question) if stacked else ())))),
         published=said or None,
         labels=data.labels if uses_arms(data, analysis) else "none",
     )
@@ -87,6 +90,11 @@ def run_analysis(data: PlanData, analysis: Analysis, seed: int) -> AnalysisResul
 
 MODELS: Mapping[Model, Callable[[PlanData, Analysis, int], AnalysisResult]] = dict.fromkeys(ANSWERS, run_analysis)
 """Model -> the function that runs an analysis of it."""
+
+
+def _count_rows(question: Question) -> tuple[str, ...]:
+    people = question.table[PERSON].n_unique()
+    return (f"n counts rows, not people: the table has {question.table.height} rows of {people} people",)
 
 
 def uses_arms(data: PlanData, analysis: Analysis) -> bool:

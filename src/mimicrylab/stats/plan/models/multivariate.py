@@ -22,7 +22,7 @@ from mimicrylab.stats.plan.models.terms import (
     list_terms,
 )
 from mimicrylab.stats.plan.results import AnalysisResult
-from mimicrylab.stats.samples import PERSON
+from mimicrylab.stats.samples import PERSON, is_constant
 
 OUTCOMES = ("signal", "score", "emotion", "block", "phase", "model_id")
 """What may tell outcomes apart; the first of these that ``for_each`` names does."""
@@ -81,7 +81,8 @@ def widen_outcomes(cell: Cell, column: str) -> tuple[pl.DataFrame, list[str]]:
 
 def _answer(cell: Cell) -> Answer:
     question = cell.question
-    table, outcomes = widen_outcomes(cell, find_outcomes(question))
+    table, every = widen_outcomes(cell, find_outcomes(question))
+    outcomes = [name for name in every if not _is_constant(table[name])]
     table = centre_columns(table, list_centred(question, table))
     terms, references = list_terms(question), find_references(question, table)
     together = compare_outcomes(table, outcomes, predictors=terms, references=references, level=question.level)
@@ -101,23 +102,30 @@ def _answer(cell: Cell) -> Answer:
     ]
     shown = [line for line in single if is_coefficient_of(line.term.partition(": ")[2], asked)]
     beside = [line for line in single if line not in shown]
-    return Answer([*named, *shown], tests, beside)
+    gone = [name for name in every if name not in outcomes]
+    notes = [f"{', '.join(gone)} left out: the same for everybody"] if gone else []
+    return Answer([*named, *shown], tests, beside, notes=notes)
+
+
+def _is_constant(values: pl.Series) -> bool:
+    known = values.cast(pl.Float64).fill_nan(None).drop_nulls().to_numpy()
+    return len(known) > 0 and is_constant(known)
 
 
 def _write_r(question: Question, outcome: str) -> str:
     predictors = [name for columns in question.columns.values() for name in columns]
     keys = [PERSON, *dict.fromkeys(predictors)]
-    levels = [str(name) for name in question.table[outcome].unique(maintain_order=True)]
     wide = (
         f"wide <- reshape(rows[{quote_words([*keys, outcome, question.outcome])}], "
         f'idvar = {quote_words(keys)}, timevar = "{outcome}", direction = "wide")'
     )
-    columns = ", ".join(quote_column(f"{question.outcome}.{level}") for level in levels)
     sides = " + ".join(":".join(quote_column(part) for part in term.split(":")) for term in list_terms(question))
     lines = [
         *set_references(find_references(question, question.table)),
         wide,
-        f"fit <- lm(cbind({columns}) ~ {sides}, data = wide)",
+        f"outcomes <- setdiff(names(wide), {quote_words(keys)})",
+        "outcomes <- outcomes[sapply(wide[outcomes], function(x) length(unique(na.omit(x))) > 1)]",
+        f"fit <- lm(as.matrix(wide[outcomes]) ~ {sides}, data = wide)",
         "print(car::Manova(fit, type = 3), digits = 6)",
         "print(summary(fit))",
     ]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+
+import polars as pl
 
 from mimicrylab.stats.equivalence import check_mean_equivalence
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.paired_tests import PairedMethod, compare_with_value
 from mimicrylab.stats.plan.models.beside import check_value
+from mimicrylab.stats.plan.models.congruent_means import summarise_levels, tabulate_levels
 from mimicrylab.stats.plan.models.margins import find_margin
 from mimicrylab.stats.plan.models.question import Answer, Cell, Question, answer_cells
 from mimicrylab.stats.plan.models.r_code import quote_column, write_loop
@@ -18,10 +22,11 @@ METHODS: dict[str, PairedMethod] = {"t": "t", "wilcoxon": "wilcoxon", "sign_flip
 
 def compare_with_number(question: Question) -> AnalysisResult:
     """Return the mean minus ``compared_with`` of each cell, tested by t (default), ranks, sign flips, or TOST."""
-    return replace(answer_cells(question, _answer), r_code=_write_r(question))
+    levels = tabulate_levels(question)
+    return replace(answer_cells(question, partial(_answer, levels)), r_code=_write_r(question))
 
 
-def _answer(cell: Cell) -> Answer:
+def _answer(levels: pl.DataFrame | None, cell: Cell) -> Answer:
     question = cell.question
     method = question.analysis.method or "t"
     if method == "equivalence":
@@ -37,7 +42,7 @@ def _answer(cell: Cell) -> Answer:
             seed=question.seed,
             draws=question.draws,
         )
-    found = replace(found, term=_name_term(question))
+    found = replace(found, term=_name_term(question), groups=summarise_levels(cell, levels) or found.groups)
     return Answer([found], [found.term], check_value(cell, ranks=method == "t"))
 
 

@@ -51,17 +51,41 @@ def choose_errors(question: Question) -> StandardErrors:
 
 def _answer(cell: Cell) -> Answer:
     question = cell.question
+    if question.analysis.contrasts:
+        return _answer_contrasts(cell)
     table = centre_columns(cell.table, list_centred(question, cell.table))
-    lines = _fit(cell, table)
+    terms, references = list_terms(question), find_references(question, table)
+    lines = _fit(question, table, terms, references)
     tests = _find_tests(lines, list_asked(question))
-    references = find_references(question, table)
-    checks = check_regression(table, question.outcome, list_terms(question), references=references)
+    checks = check_regression(table, question.outcome, terms, references=references)
     return Answer(lines, tests, checks, notes=_tell_centred(question, table))
 
 
-def _fit(cell: Cell, table: pl.DataFrame) -> list[Estimate]:
+def _answer_contrasts(cell: Cell) -> Answer:
+    """Return the regression on each planned contrast of a condition, in place of the condition itself.
+
+    The codes are divided by their sum of squares, so that with every condition of everybody the coefficient is the
+    weighted difference itself; conditions without a weight are left out.
+    """
     question = cell.question
-    terms, references = list_terms(question), find_references(question, table)
+    (predictor,) = question.list_predictors("within")
+    condition = question.find_column(predictor)
+    others = [term for term in list_terms(question, interactions=False) if term != condition]
+    lines, tests, checks = [], [], []
+    for contrast in question.analysis.contrasts:
+        codes = {name: weight for name, weight in contrast.weights.items() if weight}
+        size = sum(weight**2 for weight in codes.values())
+        code = pl.col(condition).cast(pl.String).replace_strict(codes, default=None, return_dtype=pl.Float64) / size
+        table = cell.table.with_columns(code.alias(contrast.name)).filter(pl.col(contrast.name).is_not_null())
+        references = {name: level for name, level in find_references(question, table).items() if name != condition}
+        found = _fit(question, table, [contrast.name, *others], references)
+        lines += found if len(question.analysis.contrasts) == 1 else [one for one in found if one.term == contrast.name]
+        tests.append(contrast.name)
+        checks += check_regression(table, question.outcome, [contrast.name, *others], references=references)
+    return Answer(lines, tests, checks)
+
+
+def _fit(question: Question, table: pl.DataFrame, terms: list[str], references: dict[str, str]) -> list[Estimate]:
     method = question.analysis.method
     if method in BOUNDED:
         model = regress_share if method == "fractional_logit" else regress_two_parts
@@ -103,6 +127,8 @@ def _tell_centred(question: Question, table: pl.DataFrame) -> tuple[str, ...]:
 
 
 def _write_r(question: Question) -> str:
+    if question.analysis.contrasts:
+        return ""
     table = question.table
     prepare = [*set_references(find_references(question, table)), *centre(list_centred(question, table))]
     formula = write_formula(question.outcome, list_terms(question))
