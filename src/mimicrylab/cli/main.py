@@ -22,6 +22,7 @@ from mimicrylab.cli import (
     new,
     power,
     quality,
+    recheck,
     report,
     run,
     scales,
@@ -63,6 +64,7 @@ app.command("code", short_help="Code faces frame by frame.")(code.code)
 app.command("quality", short_help="Judge which recordings and trials can be used.")(quality.quality)
 app.command("measure", short_help="Measure movements around the stimuli.")(measure.measure)
 app.command("report", short_help="Write the study's report.")(report.report)
+app.command("recheck", short_help="Check printed results, of a paper or your own.")(recheck.recheck)
 app.command("simulate", short_help="Make up a whole study whose true effects are known.")(simulate.simulate)
 app.command("unblind", short_help="Write the arms of all kits, after the data are final.")(unblind.unblind)
 app.command("coders", short_help="List what can code faces, and its signals.")(coders.coders)
