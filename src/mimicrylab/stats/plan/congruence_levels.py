@@ -181,6 +181,7 @@ _FACTS = (
     "censored",
     "recording_id",
     "block",
+    "block_position",
     "block_role",
     "phase",
     "model_id",
