@@ -23,6 +23,7 @@ from mimicrylab.protocol.mistakes import explain_mistakes
 from mimicrylab.protocol.multiverse import Multiverse, find_broken_multiverses
 from mimicrylab.protocol.plan_references import find_broken_plan_references
 from mimicrylab.protocol.references import find_broken_references
+from mimicrylab.protocol.sample_size import Participants
 from mimicrylab.protocol.settings import Name, Settings, Text
 from mimicrylab.protocol.soundness import find_unsound_settings
 from mimicrylab.protocol.stimulus_sets import Stimuli
@@ -34,19 +35,6 @@ VERSION = 1
 """Version of study.yaml that this program writes and reads."""
 
 DEFAULT_VISIT = "visit"
-
-
-class Participants(Settings):
-    """Who is to take part, and how many."""
-
-    planned: Annotated[int, Field(gt=0)] | None = None
-    """Number of participants planned."""
-    planned_because: Text | None = None
-    """Reason for that number (a power analysis, with its assumptions)."""
-    compensation: Text | None = None
-    """What participants receive."""
-    recruitment: Text | None = None
-    """How they are found."""
 
 
 class Study(Settings):

@@ -25,6 +25,10 @@ PARTICIPANT_COLUMNS = ("sex", "age", "age_band", "ethnicity", "glasses", "stratu
 def find_broken_plan_references(study: Study) -> Iterator[Finding]:
     """Yield every name in measures and analyses that is used and not declared."""
     yield from _check_measures(study)
+    ids = [analysis.id for analysis in study.analyses]
+    for place, assumption in enumerate(study.participants.power):
+        if assumption.analysis is not None:
+            yield from refer(("participants", "power", place, "analysis"), assumption.analysis, ids, "analysis")
     for place, analysis in enumerate(study.analyses):
         yield from _check_analysis(study, analysis, ("analyses", place))
 
