@@ -12,6 +12,7 @@ import typer
 
 from mimicrylab import __version__
 from mimicrylab.cli import (
+    analyse,
     assets,
     check,
     code,
@@ -63,6 +64,7 @@ app.command("run", short_help="Do whatever is left to do in a study.")(run.run)
 app.command("code", short_help="Code faces frame by frame.")(code.code)
 app.command("quality", short_help="Judge which recordings and trials can be used.")(quality.quality)
 app.command("measure", short_help="Measure movements around the stimuli.")(measure.measure)
+app.command("analyse", short_help="Run the analysis plan of a study, or of any table.")(analyse.analyse)
 app.command("report", short_help="Write the study's report.")(report.report)
 app.command("recheck", short_help="Check printed results, of a paper or your own.")(recheck.recheck)
 app.command("simulate", short_help="Make up a whole study whose true effects are known.")(simulate.simulate)

@@ -17,7 +17,7 @@ def run(
     open_page: bool = typer.Option(False, "--open", help="Open the report in the browser."),
     as_json: bool = typer.Option(False, "--json", help="Print what became of each step as JSON for a script."),
 ) -> None:
-    """Do whatever is left to do in a study: code faces, judge quality, measure, write the report.
+    """Do whatever is left to do in a study: code faces, judge quality, measure, run the plan, write the report.
 
     What is done already is not done again unless what it rests on changed; what cannot be done is named with its
     reason, and the rest goes on. The exit code is 1 if a step could not do all that it should.

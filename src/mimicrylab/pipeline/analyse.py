@@ -18,7 +18,7 @@ from mimicrylab.stats.plan.data import Labels, PlanData
 from mimicrylab.stats.plan.permute import permute_arms
 from mimicrylab.stats.plan.results import AnalysisResult
 from mimicrylab.stats.plan.run import Watcher, list_family, run_plan
-from mimicrylab.stats.plan.storage import PlanResults, read_results, write_results
+from mimicrylab.stats.plan.storage import PlanResults, read_results, read_results_provenance, write_results
 from mimicrylab.stats.plan.study_tables import read_arms, read_study_tables, score_scales
 from mimicrylab.study import StudyFolder, append_log, open_study
 from mimicrylab.tables import Provenance, hash_file
@@ -46,7 +46,8 @@ SETTINGS = ("analyses", "measures", "windows", "baseline", "ratings", "forms", "
 class AnalyseSummary:
     """What was found: the folder, a line an analysis, whether arms were real, and what was warned about.
 
-    ``lines`` are the analyses asked for; ``not_done`` those of them that were refused or not possible.
+    ``lines`` are the analyses asked for; ``not_done`` those of them that were refused or not possible; ``notes`` are
+    about the data as a whole.
     """
 
     folder: Path
@@ -55,6 +56,7 @@ class AnalyseSummary:
     people: int
     analysed: int
     up_to_date: bool = False
+    notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     report: Path | None = None
 
@@ -74,7 +76,7 @@ def analyse_study(
     *,
     only: Sequence[str] = (),
     force: bool = False,
-    seed: int = SEED,
+    seed: int | None = None,
     watch: Watcher | None = None,
 ) -> AnalyseSummary:
     """Run the analysis plan of a study, and write the results to its folder ``analyses``.
@@ -92,7 +94,7 @@ def analyse_study(
     force
         Run what is up to date, too.
     seed
-        Seed of everything random.
+        Seed of everything random; 1 if left out.
     watch
         Told of each analysis as it ends.
 
@@ -110,32 +112,59 @@ def analyse_study(
     folder = open_study(root)
     study = read_study(folder.study_file)
     check_plan(study.analyses, only, where=str(folder.study_file))
-    wanted = describe_inputs(folder, study, seed=seed)
+    base = SEED if seed is None else seed
+    wanted = describe_inputs(folder, study, seed=base)
     stored = read_stored(folder.analyses, wanted)
     asked = [each.id for each in study.analyses] if not only else list(only)
     warnings = _list_stale(folder, study)
     if stored is not None and not force and {result.analysis.id for result in stored.results} >= set(asked):
         return summarise(folder.analyses, stored, asked, up_to_date=True, warnings=warnings)
-    data = read_data(folder, study, seed=seed)
-    chosen = list_family(study.analyses, asked)
-    found = {result.analysis.id: result for result in run_plan(data, chosen, watch=watch)}
-    kept = {} if stored is None or not only else {result.analysis.id: result for result in stored.results}
-    merged = kept | found
-    results = tuple(merged[each.id] for each in study.analyses if each.id in merged)
-    plan = PlanResults(
+    data = read_data(folder, study, seed=base)
+    plan = run_part(data, study.analyses, asked, stored=stored if only else None, wanted=wanted, watch=watch)
+    write_results(folder.analyses, plan)
+    results = plan.results
+    states = [result.state for result in results]
+    counts = {state: states.count(state) for state in ("done", "refused", "not possible")}
+    append_log(folder, STEP, {"analyses": len(results), **counts, "labels": data.labels, "seed": base})
+    return summarise(folder.analyses, plan, asked, warnings=warnings)
+
+
+def run_part(
+    data: PlanData,
+    analyses: Sequence[Analysis],
+    asked: Sequence[str],
+    *,
+    stored: PlanResults | None,
+    wanted: Provenance,
+    watch: Watcher | None,
+) -> PlanResults:
+    """Return the results of the analyses asked for and of their families, beside those that are stored.
+
+    Parameters
+    ----------
+    data, analyses
+        The plan and its data.
+    asked
+        Ids of the analyses to run.
+    stored
+        Results of other analyses that are kept; None: none.
+    wanted
+        What the results are made from.
+    watch
+        Told of each analysis as it ends.
+    """
+    found = {one.analysis.id: one for one in run_plan(data, list_family(analyses, asked), watch=watch)}
+    merged = ({one.analysis.id: one for one in stored.results} if stored else {}) | found
+    results = tuple(merged[each.id] for each in analyses if each.id in merged)
+    return PlanResults(
         results,
-        _name_run(wanted, results, study.analyses),
+        _name_run(wanted, results, analyses, labels=data.labels),
         labels=data.labels,
-        seed=seed,
+        seed=data.seed,
         notes=data.notes,
         people=data.people.height,
         analysed=int(data.people["analysed"].sum()),
     )
-    write_results(folder.analyses, plan)
-    states = [result.state for result in results]
-    counts = {state: states.count(state) for state in ("done", "refused", "not possible")}
-    append_log(folder, STEP, {"analyses": len(results), **counts, "labels": data.labels, "seed": seed})
-    return summarise(folder.analyses, plan, asked, warnings=warnings)
 
 
 def check_plan(analyses: Sequence[Analysis], only: Sequence[str], *, where: str) -> None:
@@ -190,19 +219,20 @@ def read_stored(folder: Path, wanted: Provenance) -> PlanResults | None:
 
     Results of a part of the plan only are among them: their provenance names what was run in its notes.
     """
-    from mimicrylab.stats.plan.storage import read_results_provenance
-
     found = read_results_provenance(folder)
     if found is None or replace(found, notes={}) != replace(wanted, notes={}):
         return None
     return read_results(folder)
 
 
-def _name_run(wanted: Provenance, results: Sequence[AnalysisResult], analyses: Sequence[Analysis]) -> Provenance:
-    """Return the provenance with what was left out, where only a part of the plan was run."""
+def _name_run(
+    wanted: Provenance, results: Sequence[AnalysisResult], analyses: Sequence[Analysis], *, labels: Labels
+) -> Provenance:
+    """Return the provenance with what arms were taken, and what was left out where only a part of the plan was run."""
     done = {result.analysis.id for result in results}
     missing = [each.id for each in analyses if each.id not in done]
-    return replace(wanted, notes={**wanted.notes, "not_run": missing}) if missing else wanted
+    said = {"labels": labels} | ({"not_run": missing} if missing else {})
+    return replace(wanted, notes={**wanted.notes, **said})
 
 
 def _list_stale(folder: StudyFolder, study: Study) -> tuple[str, ...]:
@@ -234,6 +264,7 @@ def summarise(
         plan.people,
         plan.analysed,
         up_to_date=up_to_date,
+        notes=plan.notes,
         warnings=tuple(warnings),
         report=report,
     )

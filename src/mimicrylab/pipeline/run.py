@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from mimicrylab.errors import MimicryLabError, count_things, quote_path
+from mimicrylab.pipeline.analyse import analyse_study
 from mimicrylab.pipeline.code import Watcher, code_study
 from mimicrylab.pipeline.coded_frames import read_optional
 from mimicrylab.pipeline.measure import measure_study
@@ -51,7 +52,7 @@ def run_study(
     watch: StepWatcher | None = None,
     watch_coding: Watcher | None = None,
 ) -> RunSummary:
-    """Code, judge, measure and report a study, as far as it is not done and up to date.
+    """Code, judge, measure, analyse and report a study, as far as it is not done and up to date.
 
     A step that cannot be done is named with its reason, and the next ones go on with what there is: a report of what a
     folder holds is always written.
@@ -87,8 +88,7 @@ def run_study(
     end(_attempt("quality", lambda: _judge(folder)))
     end(_attempt("measure", lambda: _measure(folder)))
     if study.analyses:
-        text = f"study.yaml plans {len(study.analyses)} analyses; running a plan is not part of this version"
-        end(StepResult("analyse", "skipped", text))
+        end(_attempt("analyse", lambda: _analyse(folder)))
     end(_attempt("report", lambda: _report(folder)))
     written = steps[-1].state == "done"
     return RunSummary(tuple(steps), folder.report / "report.html" if written else None)
@@ -143,6 +143,19 @@ def _measure(folder: StudyFolder) -> StepResult:
     people, trials = count_things(summary.participants, "participant"), count_things(summary.trials, "trial")
     text = f"{summary.rows:,} values of {people}, {trials}"
     return StepResult("measure", "up to date" if summary.up_to_date else "done", text)
+
+
+def _analyse(folder: StudyFolder) -> StepResult:
+    """Run the plan; an analysis that is not possible with these data is named, and is no failure of the step."""
+    if read_optional(folder, "participants").is_empty():
+        return StepResult("analyse", "skipped", "the study has no participants yet (mimicrylab import participants)")
+    summary = analyse_study(folder.root)
+    done = len(summary.lines) - len(summary.not_done)
+    parts = [f"{done} of {count_things(len(summary.lines), 'analysis', 'analyses')}"]
+    if summary.permuted:
+        parts.append("DRY RUN on arms drawn at random, for the list of kits is sealed")
+    parts += [f"{line.id} {line.state}: {line.text}" for line in summary.not_done]
+    return StepResult("analyse", "up to date" if summary.up_to_date else "done", "; ".join(parts))
 
 
 def _report(folder: StudyFolder) -> StepResult:

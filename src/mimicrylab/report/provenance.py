@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from mimicrylab.schemas import TABLES
+from mimicrylab.stats.plan.storage import RESULTS_FILE, read_results_provenance
 from mimicrylab.study import StudyFolder
-from mimicrylab.tables import hash_file, read_provenance
+from mimicrylab.tables import Provenance, hash_file, read_provenance
+
+ARMS_TABLE = "arms.parquet"
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,15 @@ def _list_records(folder: StudyFolder) -> Iterator[StepRecord]:
         found = read_provenance(path) if path.is_file() else None
         if found is not None:
             name = path.relative_to(folder.root).as_posix()
-            yield StepRecord(
-                name, hash_file(path), found.step, found.software, found.inputs, found.arguments, found.notes
-            )
+            yield _record(name, path, found)
+    results = folder.analyses / RESULTS_FILE
+    made = read_results_provenance(folder.analyses)
+    if made is not None:
+        yield _record(results.relative_to(folder.root).as_posix(), results, made)
+
+
+def _record(name: str, path: Path, found: Provenance) -> StepRecord:
+    return StepRecord(name, hash_file(path), found.step, found.software, found.inputs, found.arguments, found.notes)
 
 
 def _find_stale(records: tuple[StepRecord, ...], hashes: Mapping[str, str]) -> Iterator[str]:
@@ -62,6 +71,8 @@ def _find_stale(records: tuple[StepRecord, ...], hashes: Mapping[str, str]) -> I
         if changed:
             others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
             yield f"{record.path} was made from another version of {changed[0]}{others}"
+        if record.notes.get("labels") == "permuted" and ARMS_TABLE in hashes:
+            yield f"{record.path} is a dry run on arms drawn at random, and the arms are known now"
 
 
 def _find_changed(records: tuple[StepRecord, ...], settings: Mapping[str, Any]) -> Iterator[str]:

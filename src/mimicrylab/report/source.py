@@ -103,6 +103,7 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
     named = {"quality": study.quality, "baseline": study.baseline}
     settings: dict[str, Any] = {name: value.model_dump(mode="json") for name, value in named.items()}
     settings["windows"] = {name: window.model_dump(mode="json") for name, window in study.windows.items()}
+    settings["analyses"] = [analysis.model_dump(mode="json") for analysis in study.analyses]
     steps, stale = read_steps(folder, settings)
     frozen = list_frozen(folder.root)
     stored = read_results(folder.analyses)

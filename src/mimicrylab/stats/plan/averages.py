@@ -125,7 +125,8 @@ def order_levels(rows: pl.DataFrame, table: pl.DataFrame, name: str) -> tuple[st
     if name == CONGRUENCE:
         return tuple(level for level in CONGRUENCE_LEVELS if level in present)
     if name == "emotion":
-        return tuple(level for level in (*EMOTIONS, NO_EMOTION) if level in present)
+        known = (*EMOTIONS, NO_EMOTION)
+        return (*[level for level in known if level in present], *sorted(present - set(known)))
     if name == "phase" and name in rows.columns:
         first = rows.filter(pl.col(name).is_not_null()).group_by(name).agg(pl.col("trial").mean())
         return tuple(level for level in first.sort("trial", name)[name] if level in present)

@@ -1,8 +1,8 @@
 """Results of a plan as files, and back: results.json, and of each analysis its table and its curves as CSV.
 
-``results.json`` holds every estimate and how it came to be; ``<id>/data.csv`` is the table that the model saw and
-``<id>/<curve>.csv`` what a figure draws, with NA for what is missing, so that R reads them as they are. No time of day
-stands in them: the same inputs give the same bytes.
+``results.json`` holds every estimate and how it came to be. Of each analysis, ``<id>/estimates.csv`` are its estimates
+and checks, ``<id>/data.csv`` is the table that the model saw, and ``<id>/<curve>.csv`` what a figure draws, with NA for
+what is missing, so that R reads them as they are. No time of day stands in them: the same inputs give the same bytes.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from pydantic import ValidationError
 
 from mimicrylab.errors import DamagedFileError, InputError
 from mimicrylab.protocol.analyses import Analysis
-from mimicrylab.stats.estimates import Estimate, decode_estimates
+from mimicrylab.stats.estimates import Estimate, decode_estimates, tabulate_estimates
 from mimicrylab.stats.plan.data import Labels
 from mimicrylab.stats.plan.results import AnalysisResult, State
 from mimicrylab.tables import Provenance, write_text
 
 RESULTS_FILE = "results.json"
 DATA_FILE = "data.csv"
+ESTIMATES_FILE = "estimates.csv"
 VERSION = 1
 MISSING = "NA"
 DTYPES: dict[str, type[pl.DataType]] = {
@@ -130,6 +131,11 @@ def write_csv(table: pl.DataFrame) -> str:
 
 def _list_tables(result: AnalysisResult) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the path and the table of everything that an analysis leaves as CSV."""
+    numbers = [*result.estimates, *result.checks]
+    if numbers:
+        parts = ["estimate"] * len(result.estimates) + ["check"] * len(result.checks)
+        table = tabulate_estimates(numbers).with_columns(pl.Series("part", parts))
+        yield f"{result.analysis.id}/{ESTIMATES_FILE}", table.select("analysis", "part", pl.exclude("analysis", "part"))
     if result.data.width:
         yield f"{result.analysis.id}/{DATA_FILE}", result.data
     for name, curve in result.curves.items():
