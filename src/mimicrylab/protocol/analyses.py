@@ -159,9 +159,9 @@ class Analysis(Settings):
     """confirmatory: decides; exploratory: suggests."""
     family: Name | None = None
     """Tests corrected together; empty: all confirmatory tests of one hypothesis."""
-    correction: Literal["holm", "bh"] = "holm"
-    """How the family is corrected: holm (family-wise error, default) or bh (Benjamini-Hochberg, false discovery rate);
-    one for a whole family."""
+    correction: Literal["holm", "bh", "none"] = "holm"
+    """How the family is corrected: holm (family-wise error, default), bh (Benjamini-Hochberg, false discovery rate) or
+    none (only as published); one for a whole family."""
     model: Model
     """The statistical model."""
     method: Method | None = None
@@ -205,6 +205,8 @@ class Analysis(Settings):
             raise ValueError("method: equivalence and smallest_effect need each other")
         if self.compared_with and self.model != "one_sample":
             raise ValueError("compared_with belongs to model: one_sample")
+        if self.correction == "none" and not self.as_published:
+            raise ValueError("correction: none is for plans as published; a single test needs no correction anyway")
         if self.slopes is not None and self.model != "mixed":
             raise ValueError("slopes belong to model: mixed")
         if self.validation is not None and self.model != "prediction":

@@ -34,6 +34,7 @@ def test_a_family_is_all_tests_of_a_hypothesis_unless_named() -> None:
         ("model: two_groups", "model: two_groups\n    smallest_effect: 0.5",
          "method: equivalence and smallest_effect need each other"),
         ("model: two_groups", "model: two_groups\n    compared_with: 0.5", "compared_with belongs to model: one_sample"),
+        ("model: two_groups", "model: two_groups\n    correction: none", "correction: none is for plans as published"),
         ("model: two_groups", "model: two_groups\n    validation: nested", "validation belongs to model: prediction"),
         ("model: two_groups", "model: prediction\n    validation: split_70_30", "only as_published: true may"),
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from mimicrylab.errors import InputError
 from mimicrylab.protocol.analyses import Analysis
@@ -38,8 +39,8 @@ def name_family(analysis: Analysis) -> Family:
     return standing, analysis.family or analysis.id
 
 
-def find_method(family: str, analyses: Sequence[Analysis]) -> Adjustment:
-    """Return how a family is corrected.
+def find_method(family: str, analyses: Sequence[Analysis]) -> Adjustment | Literal["none"]:
+    """Return how a family is corrected; ``none`` repeats a published study that corrected nothing.
 
     Raises
     ------
@@ -78,13 +79,17 @@ def adjust_families(results: Iterable[AnalysisResult]) -> list[AnalysisResult]:
     for (_, name), places in members.items():
         method = find_method(name, [done[place].analysis for place in dict.fromkeys(place for place, _ in places)])
         tests = [done[place].estimates[index] for place, index in places]
+        if method == "none":
+            continue
         adjusted = adjust_p([test.p for test in tests if test.p is not None], method=method)
         count = f"{len(tests)} test{'' if len(tests) == 1 else 's'}"
         label = f"{name} ({ADJUSTMENT_NAMES[method]}, {count})"
         for (place, index), test, p in zip(places, tests, adjusted, strict=True):
             changed.setdefault(place, {})[index] = replace(test, p_adjusted=p, family=label)
     return [
-        replace(
+        _leave_uncorrected(result)
+        if result.analysis.correction == "none"
+        else replace(
             result,
             estimates=tuple(
                 changed.get(place, {}).get(index, estimate) for index, estimate in enumerate(result.estimates)
@@ -92,3 +97,9 @@ def adjust_families(results: Iterable[AnalysisResult]) -> list[AnalysisResult]:
         )
         for place, result in enumerate(done)
     ]
+
+
+def _leave_uncorrected(result: AnalysisResult) -> AnalysisResult:
+    """Return a result without corrected p, also where a model corrects the outcomes of one test by itself."""
+    plain = tuple(replace(estimate, p_adjusted=None, family=None) for estimate in result.estimates)
+    return replace(result, estimates=plain)
