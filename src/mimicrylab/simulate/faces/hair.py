@@ -58,12 +58,15 @@ class Style:
     cling: float = 0.5
 
 
+PARTING = 0.06
+"""Half width of a parting (units of the base mesh): hairs within it fall to neither side."""
+
 STYLES: Mapping[str, Style] = {
     "cropped": Style(0.13, 0.07, 0.6, 0.0, 0.03, 14000, back=0.3, cling=0.0),
     "short": Style(0.42, 0.17, 0.38, 0.12, 0.03, 12000, back=0.8, cling=0.15),
     "side": Style(0.62, 0.2, 0.36, 0.2, 0.03, 12000, part_x=0.35, back=0.35),
-    "bob": Style(1.75, 1.2, 0.16, 1.5, 0.03, 11000, part_x=0.12, back=0.05),
-    "long": Style(3.0, 2.4, 0.14, 1.5, 0.05, 11000, part_x=-0.05, back=0.05),
+    "bob": Style(1.7, 1.1, 0.12, 1.7, 0.03, 11000, part_x=0.12, back=0.05),
+    "long": Style(2.7, 2.0, 0.1, 2.0, 0.05, 11000, part_x=-0.05, back=0.05),
     "tied": Style(0.9, 0.62, 0.04, 0.0, 0.01, 12000, part_x=0.0, back=1.0),
 }
 
@@ -136,7 +139,7 @@ def _grow(
     skin: FloatArray,
     skin_normals: FloatArray,
 ) -> FloatArray:
-    side = np.sign(where[:, 0] - style.part_x)[:, None]
+    side = np.tanh((where[:, 0] - style.part_x) / PARTING)[:, None]
     comb = np.array([0.75, -0.25, -0.35]) * np.hstack([side, np.ones_like(side), np.ones_like(side)])
     backwards = np.array([0.0, -0.1, -1.0])
     comb = (1 - style.back) * comb + style.back * backwards
@@ -153,6 +156,8 @@ def _grow(
         pull = 0.4 * (1 - part) * comb + np.array([0.0, -style.fall * (0.12 + part), 0.0])
         swirl = style.curl * np.hstack([np.sin(5 * part + phase), np.zeros_like(phase), np.cos(4 * part + phase)])
         direction = direction + pull * 1.1 + swirl
+        if style.fall > 1:
+            direction *= np.array([1 - 0.45 * part, 1.0, 1 - 0.45 * part])
         direction /= np.linalg.norm(direction, axis=1, keepdims=True)
         moved = path[:, step - 1] + direction * (length / (steps - 1))[:, None]
         near = tree.query(moved)[1]

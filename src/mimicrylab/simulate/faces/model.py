@@ -27,8 +27,11 @@ from mimicrylab.simulate.faces.mesh import FloatArray, compute_normals
 from mimicrylab.simulate.faces.pose import Pose, follow_head, pose_points
 from mimicrylab.simulate.faces.renderer import Drawable, Renderer
 from mimicrylab.simulate.faces.skin import (
+    AXIS_Z,
     FRONT,
     HEIGHT,
+    HIGH_Y,
+    UNIT,
     WIDTH,
     WRINKLES,
     Canvas,
@@ -127,7 +130,9 @@ class FaceModel:
         """Paint the skin and hand its pictures to the renderer."""
         maps = self._maps
         self.renderer.load_texture("skin_colour", self._darken_scalp(maps.colour))
-        self.renderer.load_texture("skin_relief", np.stack([maps.relief, maps.gloss], axis=2))
+        self.renderer.load_texture(
+            "skin_relief", np.stack([maps.relief, maps.gloss * (1 - self._scalp[..., 0])], axis=2)
+        )
         self._paint_wrinkles(dict.fromkeys(WRINKLES, 0.0))
 
     @cached_property
@@ -149,18 +154,19 @@ class FaceModel:
     def _wrinkled(self) -> float:
         return 0.45 + 0.6 * float(np.clip((self.identity.age - 22) / 45, 0, 1))
 
-    def _darken_scalp(self, colour: NDArray[np.float32]) -> NDArray[np.float32]:
-        if self.identity.hair == "bald":
-            return colour
-        from mimicrylab.simulate.faces.skin import AXIS_Z, HIGH_Y, UNIT
-
+    @cached_property
+    def _scalp(self) -> NDArray[np.float32]:
+        """Where on the pictures of the skin hair grows, 0 to 1 ``[h, w, 1]``; a bald head has nothing there."""
         angle = ((np.arange(WIDTH) + 0.5) / WIDTH - 0.5) * 2 * np.pi
         height = HIGH_Y - (np.arange(HEIGHT) + 0.5) / UNIT
         x, y = np.meshgrid(np.sin(angle), height)
         z = np.meshgrid(np.cos(angle), height)[0] + AXIS_Z
         inside = mark_scalp(np.stack([x.ravel(), y.ravel(), z.ravel()], axis=1)).reshape(HEIGHT, WIDTH, 1)
-        dark = to_linear(np.array(self.identity.hair_colour)) * 0.6
-        return np.asarray(colour * (1 - 0.85 * inside) + dark * 0.85 * inside, dtype=np.float32)
+        return np.asarray(inside * (self.identity.hair != "bald"), dtype=np.float32)
+
+    def _darken_scalp(self, colour: NDArray[np.float32]) -> NDArray[np.float32]:
+        dark = (to_linear(np.array(self.identity.hair_colour)) * 0.6).astype(np.float32)
+        return np.asarray(colour * (1 - 0.95 * self._scalp) + dark * 0.95 * self._scalp, dtype=np.float32)
 
     def arrange(
         self, levels: Mapping[str, float], pose: Pose, gaze: tuple[float, float] = (0.0, 0.0)

@@ -59,5 +59,6 @@ void main() {
         + rim_colour * reflect_gloss(bumped, rim_direction, v, rough) * open;
     float edge = pow(1.0 - max(dot(n, v), 0.0), 4.0);
     shine += light_ambient(reflect(-v, bumped)) * (0.02 + 0.22 * edge) * open * (0.4 + 0.6 * gloss);
+    shine *= smoothstep(0.0, 0.25, gloss);
     colour = vec4(develop(albedo * light + shine * (1.0 - inner * 0.3)), 1.0);
 }
