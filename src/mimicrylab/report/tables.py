@@ -13,6 +13,7 @@ from mimicrylab.report.wording import MISSING
 
 Align = Literal["text", "number"]
 
+MOST_COLUMNS = 10
 LONGEST_WHOLE = 24
 LONGEST_UNSPLIT = 18
 """A table with more rows may be split over printed pages."""
@@ -104,6 +105,11 @@ class ReportTable:
     def has_sentences(self) -> bool:
         """Whether a column is wide."""
         return any(column.wide for column in self.columns)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether there are so many columns that they must stand closer together."""
+        return len(self.columns) > MOST_COLUMNS
 
     @property
     def spanners(self) -> list[Spanner]:

@@ -14,9 +14,11 @@ from mimicrylab.report.answers.naming import (
     name_label,
     name_level,
     name_predictor,
+    place_side,
 )
 from mimicrylab.report.answers.setting import Setting, split_level
 from mimicrylab.report.answers.statements import (
+    Writer,
     join_pieces,
     state_all,
     state_effect,
@@ -26,11 +28,13 @@ from mimicrylab.report.answers.statements import (
     state_test,
     write_numbers,
 )
-from mimicrylab.report.answers.symbols import CORRELATIONS, find_effect_symbol
+from mimicrylab.report.answers.symbols import CORRELATIONS, choose_writer, find_effect_symbol
 from mimicrylab.report.answers.verdict import judge
+from mimicrylab.report.signals import TABLE_PREFIX
 from mimicrylab.report.wording import format_bounded, format_degrees, format_number
 from mimicrylab.stats.estimates import EffectSize, Estimate
 
+EMOTION_SPACED = TABLE_PREFIX.replace(":", " ")
 MARGINAL = "average marginal effect of "
 COEFFICIENT = Markup("<i>b</i>")
 PARTS = {
@@ -109,7 +113,7 @@ def write_coefficient(estimate: Estimate, setting: Setting) -> Markup:
     numbers = state_coefficient(estimate)
     shown = judge(estimate, setting.analysis).is_shown
     positive = (estimate.estimate or 0) > 0
-    if ":" in term and setting.result.roles.get(term) != "feature":
+    if ":" in term and not is_feature(term, setting):
         parts = [name_effect(part, setting) for part in term.split(":")]
         verb = "changed" if shown else "was not shown to change"
         return Markup("The effect of {} on the {} {} with {}, {}.{}").format(
@@ -118,14 +122,18 @@ def write_coefficient(estimate: Estimate, setting: Setting) -> Markup:
             verb,
             " and ".join(parts[1:]),
             numbers,
-            "" if shown else explain_not_shown(estimate, setting, what="change of the effect (per unit)"),
+            ""
+            if shown
+            else explain_not_shown(
+                estimate, setting, what="change of the effect (per unit)", write=write_slope_numbers(estimate)
+            ),
         )
-    level = split_level(term.removeprefix(MARGINAL))
+    level = None if is_feature(term, setting) else split_level(term.removeprefix(MARGINAL))
     if level is not None:
         who, other = _name_levels(level, setting)
         if shown:
             side = "higher" if positive else "lower"
-            head = f"The {subject} was {side} in {who} than in {other}{_hold(setting)}".rstrip(",")
+            head = f"The {subject} was {side} {place_side(who)} than {place_side(other)}{_hold(setting)}".rstrip(",")
             return Markup("{}, {}.").format(head, numbers)
         return Markup("A difference between {} and {} in the {}{} was not shown, {}.{}").format(
             who, other, subject, _hold(setting), numbers, explain_not_shown(estimate, setting, what="difference")
@@ -136,7 +144,11 @@ def write_coefficient(estimate: Estimate, setting: Setting) -> Markup:
         head = f"The {subject} {direction} with the {name}{_hold(setting)}".rstrip(",")
         return Markup("{}, {}.").format(head, numbers)
     return Markup("A relation of the {} with the {}{} was not shown, {}.{}").format(
-        subject, name, _hold(setting), numbers, explain_not_shown(estimate, setting, what="slope")
+        subject,
+        name,
+        _hold(setting),
+        numbers,
+        explain_not_shown(estimate, setting, what="slope", write=write_slope_numbers(estimate)),
     )
 
 
@@ -148,7 +160,7 @@ def _hold(setting: Setting) -> str:
 
 def state_coefficient(estimate: Estimate) -> Markup:
     """Return b (or the odds or hazard ratio) with its interval, the test, p and the effect size."""
-    write = write_numbers(estimate)
+    write = write_slope_numbers(estimate)
     effect = estimate.effect_size
     if effect is not None and effect.name.startswith(RATIOS):
         return join_pieces([state_effect(effect, level=estimate.ci_level), state_test(estimate), state_ps(estimate)])
@@ -157,10 +169,19 @@ def state_coefficient(estimate: Estimate) -> Markup:
     return state_all(estimate, first=first if estimate.estimate is not None else ())
 
 
+def write_slope_numbers(estimate: Estimate) -> Writer:
+    """Return how a coefficient is written: that of a level as its outcome, a slope (a change a unit) unbounded."""
+    if "[" in estimate.term and ":" not in estimate.term.rpartition(": ")[2]:
+        return write_numbers(estimate)
+    return choose_writer([estimate.estimate, estimate.ci_low, estimate.ci_high])
+
+
 def name_term(term: str, setting: Setting) -> str:
     """Return a coefficient's term in words."""
     if term.startswith(MARGINAL):
         return name_term(term.removeprefix(MARGINAL), setting)
+    if is_feature(term, setting):
+        return name_label(term.replace(EMOTION_SPACED, TABLE_PREFIX, 1))
     level = split_level(term)
     if level is not None:
         return _name_levels(level, setting)[0]
@@ -170,15 +191,24 @@ def name_term(term: str, setting: Setting) -> str:
     return name_column(term, setting.words) if "." in term else name_label(term)
 
 
+def is_feature(term: str, setting: Setting) -> bool:
+    """Return whether a term is one of a set of features: its colon or bracket belongs to its name.
+
+    A model writes a feature's colon as a space, because a colon is a product there.
+    """
+    features = [name for name, role in setting.result.roles.items() if role == "feature"]
+    return term in features or term in {name.replace(":", " ") for name in features}
+
+
 def name_coefficient(term: str, setting: Setting) -> str:
     """Return a row of a table of coefficients: a level with its reference, a product, or a predictor."""
     for part in PARTS:
         if term.startswith(part):
             return f"{part}{name_coefficient(term.removeprefix(part), setting)}"
     bare = term.removeprefix(MARGINAL)
-    if ":" in bare and setting.result.roles.get(bare) != "feature":
+    if ":" in bare and not is_feature(bare, setting):
         text = " × ".join(name_coefficient(one, setting) for one in bare.split(":"))
-    elif split_level(bare) is not None:
+    elif split_level(bare) is not None and not is_feature(bare, setting):
         text = name_effect(bare, setting)
     else:
         text = name_term(bare, setting)

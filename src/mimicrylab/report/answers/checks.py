@@ -13,7 +13,7 @@ from mimicrylab.report.answers.comparisons import explain_bayes, write_bayes
 from mimicrylab.report.answers.naming import capitalise, name_label
 from mimicrylab.report.answers.setting import Setting, split_term
 from mimicrylab.report.answers.statements import state_effect, state_interval, state_ps, state_test
-from mimicrylab.report.answers.symbols import choose_writer
+from mimicrylab.report.answers.symbols import EFFECT_SYMBOLS, choose_writer
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import MISSING, format_bounded, format_number
 from mimicrylab.stats.estimates import Estimate
@@ -23,6 +23,8 @@ LOW_RELIABILITY = 0.7
 """Split halves below this limit what a correlation can show (Nunnally 1978)."""
 HIGH_INFLATION = 10.0
 """Variance inflation above which a coefficient is mostly noise (Marquardt 1970)."""
+
+INFLATED = "goes together with the other predictors: its coefficient is mostly noise"
 
 Meaning = Callable[[Estimate], str]
 
@@ -45,10 +47,6 @@ def _by_p(below: str, above: str) -> Meaning:
     return mean
 
 
-def _mean_bayes(estimate: Estimate) -> str:
-    return explain_bayes(estimate.estimate, what="difference") if estimate.estimate is not None else ""
-
-
 def _mean_reliability(estimate: Estimate) -> str:
     if estimate.estimate is None:
         return ""
@@ -59,7 +57,7 @@ def _mean_inflation(estimate: Estimate) -> str:
     if estimate.estimate is None:
         return ""
     high = estimate.estimate > HIGH_INFLATION
-    return "goes together with the other predictors: its coefficient is mostly noise" if high else "unproblematic"
+    return INFLATED if high else "unproblematic"
 
 
 CHECKS = (
@@ -71,7 +69,7 @@ CHECKS = (
         "equal slopes", "Equal slopes of the covariate", _by_p("slopes differ between groups", "no difference shown")
     ),
     Check("sphericity", "Sphericity", _by_p("not given: the correction matters", "no departure shown")),
-    Check("Bayes factor", "Bayes factor", _mean_bayes),
+    Check("Bayes factor", "Bayes factor"),
     Check("by ranks", "The same by ranks"),
     Check("reliability", "Reliability (split halves)", _mean_reliability),
     Check("largest correlation", "Largest correlation that this reliability allows"),
@@ -105,7 +103,10 @@ def make_checks(setting: Setting) -> ReportTable | None:
     checks = setting.result.checks
     if setting.result.state != "done" or not checks:
         return None
-    frame = pl.DataFrame([_describe(one) for one in checks], schema=CHECK_SCHEMA, orient="row")
+    said = {warning for one in setting.result.estimates for warning in one.warnings} | set(setting.result.notes)
+    what = "correlation" if setting.analysis.model == "correlation" else "difference"
+    rows = [_describe(one, said=said, what=what) for one in checks]
+    frame = pl.DataFrame(rows, schema=CHECK_SCHEMA, orient="row")
     columns = [
         TableColumn("check", "Check"),
         TableColumn("of", "Of"),
@@ -116,11 +117,13 @@ def make_checks(setting: Setting) -> ReportTable | None:
     if frame["of"].is_null().all():
         columns = [column for column in columns if column.name != "of"]
     note = "Checks describe; none of them chooses the test. Methods stand in the CSV file."
-    title = f"Checks beside {setting.analysis.id}"
+    permuted = "Permuted labels, not a result: " if setting.result.labels == "permuted" else ""
+    title = f"{permuted}Checks beside {name_label(setting.analysis.id)}"
     return ReportTable(f"analysis-{setting.analysis.id}-checks", title, frame, tuple(columns), note=note, fold=True)
 
 
-def _describe(estimate: Estimate) -> dict[str, object]:
+def _describe(estimate: Estimate, *, said: set[str], what: str) -> dict[str, object]:
+    """Return one check as a row; ``said`` are warnings that stand beside the analysis already."""
     labels, term = split_term(estimate.term)
     check = next((one for one in CHECKS if term.startswith(one.beginning)), None)
     rest = term.removeprefix(check.beginning).removeprefix(", ").strip() if check else ""
@@ -128,7 +131,10 @@ def _describe(estimate: Estimate) -> dict[str, object]:
     place += [name_label(rest).replace(" - ", " − ")] if rest and not rest.startswith(("of ", "that ")) else []
     of = rest.removeprefix("of ") if rest.startswith("of ") else ""
     meaning = check.mean(estimate) if check and check.mean else ""
-    warning = "; ".join(estimate.warnings)
+    if estimate.unit == "BF10" and estimate.estimate is not None:
+        meaning = explain_bayes(estimate.estimate, what=what).rstrip(".")
+    warnings = [] if estimate.unit == "" and meaning == INFLATED else list(dict.fromkeys(estimate.warnings))
+    warning = "; ".join(one for one in warnings if one not in said)
     return {
         "check": check.name if check else capitalise(name_label(term)),
         "of": ", ".join([*place, *([of] if of else [])]) or None,
@@ -155,7 +161,7 @@ def write_value(estimate: Estimate) -> str:
     if estimate.unit == "BF10":
         return write_bayes(value)
     if estimate.unit == "W":
-        return format_bounded(value)
+        return ""
     if estimate.unit == "reliability" or "correlation" in estimate.term:
         write: Callable[[float | None], str] = format_bounded
     elif estimate.unit:
@@ -181,9 +187,30 @@ def _strip(html: Markup) -> str:
     return html.striptags().replace("\xa0", " ")
 
 
+MARKED = {
+    symbol.html.striptags(): symbol.html
+    for _, symbol in EFFECT_SYMBOLS
+    if "<sub>" in symbol.html or "<sup>" in symbol.html
+}
+"""Symbols with an index, as plain text and as they are printed."""
 SYMBOL = re.compile(r"(?<![\w<])(t|F|p|W|U|z|n|N)(?=[ (=<>]|$)")
 
 
-def write_markup(text: str) -> Markup:
-    """Return plain text with the symbols of statistics in italics."""
-    return Markup(SYMBOL.sub(r"<i>\1</i>", str(Markup.escape(text))))
+def write_markup(text: str | None) -> Markup:
+    """Return plain text with the symbols of statistics as they are printed.
+
+    Examples
+    --------
+    >>> str(write_markup("W = .98, p = .13")), str(write_markup("dz = 1.15"))
+    ('<i>W</i> = .98, <i>p</i> = .13', '<i>d<sub>z</sub></i> = 1.15')
+    """
+    if text is None:
+        return Markup(MISSING)
+    html = SYMBOL.sub(r"<i>\1</i>", str(Markup.escape(text)))
+    for plain, symbol in MARKED.items():
+        html = (
+            html.replace(f"{plain} =", f"{symbol} =")
+            if html.startswith(plain)
+            else html.replace(f" {plain} =", f" {symbol} =")
+        )
+    return Markup(html)

@@ -37,28 +37,38 @@ NOTHING = Markup("")
 Write = Callable[[float | None], str]
 
 
-def write_estimates(frame: pl.DataFrame, *also: str, each: bool = False) -> tuple[Write, pl.DataFrame]:
+def write_estimates(
+    frame: pl.DataFrame, *also: str, each: bool = False, unbounded: bool = False
+) -> tuple[Write, pl.DataFrame]:
     """Return how the numbers of a table are written, and the table with its intervals written so.
 
     One number of decimals for the whole table, enough for three digits of the largest number (``also`` names further
     columns of numbers), or with ``each`` for those of the row with the smallest numbers, as coefficients need whose
-    predictors have different units; no leading zero where all units are shares.
+    predictors have different units; no leading zero where all units are shares, unless the numbers are slopes, which
+    nothing bounds.
     """
     names = ["estimate", "ci_low", "ci_high", *also]
     units = {unit for unit in frame["unit"].drop_nulls() if unit}
-    shares = bool(units) and all(is_share(unit) for unit in units)
+    shares = bool(units) and all(is_share(unit) for unit in units) and not unbounded
     rows = [[value for value in row if value is not None] for row in frame.select(names).iter_rows()]
     groups = [row for row in rows if row] if each else [[value for row in rows for value in row]]
     wanted = max((choose_decimals(group) for group in groups), default=2)
     decimals = min(max(2, wanted), 3 if shares and not each else 4)
     write = partial(format_bounded if shares else format_number, decimals=decimals)
-    return write, add_intervals(frame, decimals=decimals)
+    return write, add_intervals(frame, decimals=decimals, unbounded=unbounded)
 
 
 def name_interval(frame: pl.DataFrame) -> str:
     """Return the heading of the intervals: ``95% CI``, or ``CI`` where rows differ in their level."""
     levels = frame.filter(pl.col("ci_low").is_not_null() | pl.col("ci_high").is_not_null())["ci_level"].unique()
     return f"{levels[0] * 100:g}% CI" if len(levels) == 1 else "CI"
+
+
+def list_units(frame: pl.DataFrame) -> Iterator[TableColumn]:
+    """Yield a column of units where the rows differ in it."""
+    units = {unit for unit in frame["unit"].drop_nulls() if unit and not unit[0].isupper()}
+    if len(units) > 1:
+        yield TableColumn("unit", "Unit", shorten_unit)
 
 
 def list_tests(frame: pl.DataFrame, *, effect: bool = True) -> Iterator[TableColumn]:
@@ -89,7 +99,7 @@ def list_ps(frame: pl.DataFrame) -> Iterator[TableColumn]:
     if frame["p"].is_not_null().any():
         yield TableColumn("p", ITALIC_P, format_p, "number")
     families = frame["family"].drop_nulls()
-    if len(families) and not families.str.ends_with(", 1 tests)").all():
+    if len(families) and not families.str.contains(", 1 tests?\\)$").all():
         yield TableColumn("p_adjusted", name_adjusted_p(families[0]), format_p, "number", emphasis="shown")
 
 
@@ -120,6 +130,8 @@ def note_units(frame: pl.DataFrame) -> Markup:
     if not units:
         return Markup("")
     known = explain_units(units)
+    if len(units) > 1:
+        return Markup(" {}").format(known) if known else Markup("")
     if known:
         return Markup(" {}").format(known)
     return Markup(" Unit: {}.").format("; ".join(shorten_unit(unit) for unit in units))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from mimicrylab.report.answers.naming import capitalise, name_level, name_predictor
+from mimicrylab.report.answers.naming import capitalise, name_level, name_predictor, place_side
 from mimicrylab.report.answers.setting import Setting, split_difference
 from mimicrylab.report.answers.statements import (
     Writer,
@@ -19,7 +19,7 @@ from mimicrylab.report.answers.statements import (
     write_numbers,
 )
 from mimicrylab.report.answers.verdict import is_equivalence, is_lost_in_correction, judge
-from mimicrylab.report.wording import format_number, format_p, join_words
+from mimicrylab.report.wording import format_number, join_words
 from mimicrylab.stats.estimates import Estimate
 
 RANKED = ("Mann-Whitney", "Paired Wilcoxon", "One-sample Wilcoxon")
@@ -45,7 +45,7 @@ def _write_pair(estimate: Estimate, setting: Setting, pair: tuple[str, str]) -> 
     subject = _name_subject(estimate, setting)
     first, second = (name_side(level, setting) for level in pair)
     write = write_numbers(estimate)
-    groups = _state_groups(estimate, write)
+    groups = _state_groups(estimate, setting, write)
     numbers = join_pieces([state_difference(estimate, write), _state_tail(estimate, setting)])
     same = _name_covariates(setting)
     if judge(estimate, setting.analysis).is_shown:
@@ -54,8 +54,7 @@ def _write_pair(estimate: Estimate, setting: Setting, pair: tuple[str, str]) -> 
         if between and subject.endswith(TOTAL):
             head = f"{capitalise(first)} scored {side} than {second} on the {subject.removesuffix(TOTAL)}"
         else:
-            where = "in " if between else ""
-            head = f"The {subject} was {side} {where}{first} than {where}{second}"
+            head = f"The {subject} was {side} {place_side(first)} than {place_side(second)}"
         return Markup("{}{}{}, {}.").format(head, same, groups, numbers)
     return Markup("A difference between {} and {} in the {}{} was not shown{}, {}.{}").format(
         first,
@@ -94,9 +93,9 @@ def _write_level(estimate: Estimate, setting: Setting) -> Markup:
     """Return the sentence on a mean against a value (0, unless the plan names another)."""
     subject, write = _name_subject(estimate, setting), write_numbers(estimate)
     value = setting.analysis.compared_with
-    against = "zero" if value == 0 else write(value)
-    groups = _state_groups(estimate, write)
-    plain = value == 0 and bool(groups) and not estimate.method.startswith(RANKED)
+    against = f"{value:g}" if value else "zero"
+    groups = _state_groups(estimate, setting, write)
+    plain = value == 0 and len(estimate.groups) == 1 and not estimate.method.startswith(RANKED)
     interval = state_interval(estimate.ci_low, estimate.ci_high, level=estimate.ci_level, write=write)
     first = interval if plain else state_difference(estimate, write)
     numbers = join_pieces([first, _state_tail(estimate, setting)])
@@ -123,7 +122,7 @@ def name_side(level: str, setting: Setting) -> str:
     return name_level(level, chosen[0] if chosen else None, words=setting.words)
 
 
-def _state_groups(estimate: Estimate, write: Writer) -> Markup:
+def _state_groups(estimate: Estimate, setting: Setting, write: Writer) -> Markup:
     """Return means (or medians) of the groups in parentheses, with a space before, or nothing."""
     ranked = estimate.method.startswith(RANKED)
     known = [group for group in estimate.groups if (group.median if ranked else group.mean) is not None]
@@ -131,6 +130,9 @@ def _state_groups(estimate: Estimate, write: Writer) -> Markup:
         return Markup("")
     sizes = [state_number(Markup("<i>n</i>"), f"{group.n:,}") for group in known]
     means = [state_group(group, write=write, median=ranked) for group in known]
+    if len(known) == 2 and setting.analysis.model == "one_sample":  # both sides of a congruence index
+        named = [Markup("{}: {}").format(group.name, one) for group, one in zip(known, means, strict=True)]
+        return Markup(" ({}; {})").format(Markup("; ").join(named), sizes[0])
     if len(known) == 2 and estimate.n == known[0].n == known[1].n:
         return Markup(" ({}; {})").format(Markup(" vs ").join(means), sizes[0])
     return Markup(" ({})").format(Markup(" vs ").join(join_pieces(one) for one in zip(means, sizes, strict=True)))
@@ -174,30 +176,28 @@ def write_bayes(value: float | None) -> str:
     return format_number(value, decimals=3 if value < 0.1 else 2 if value < 100 else 0)
 
 
-def explain_not_shown(estimate: Estimate, setting: Setting, *, what: str) -> Markup:
+def explain_not_shown(estimate: Estimate, setting: Setting, *, what: str, write: Writer | None = None) -> Markup:
     """Return what can be said where a test is not significant: what the interval excludes, and the Bayes factor.
 
     It never says that there is no effect.
     """
-    write = write_numbers(estimate)
+    write = write or write_numbers(estimate)
     low, high, effect = estimate.ci_low, estimate.ci_high, estimate.effect_size
     if effect is not None and effect.name.startswith(RATIOS):
         write, low, high, what = format_number, effect.ci_low, effect.ci_high, effect.name.partition(" (")[0]
     sentences: list[Markup] = []
     if is_lost_in_correction(estimate, setting.analysis):
-        lost = "The uncorrected p lies below {}, the corrected one does not: it decides."
-        sentences.append(Markup(lost).format(format_p(setting.analysis.alpha).rstrip("0")))
-    limits = []
-    if high is not None:
-        limits.append(f"above {write(high)}")
-    if low is not None:
-        limits.append(f"below {write(low)}")
-    if limits:
-        sentences.append(
-            Markup("The interval excludes {} {} {}; within it the data do not decide.").format(
-                "an" if what[0] in "aeiou" else "a", what, " and ".join(limits)
+        lost = "The uncorrected p and its interval would say otherwise; the corrected p decides."
+        sentences.append(Markup.escape(lost))
+    else:
+        limits = [f"above {write(high)}"] if high is not None else []
+        limits += [f"below {write(low)}"] if low is not None else []
+        if limits:
+            article = "an" if what[0] in "aeiou" else "a"
+            excluded = (
+                f"The interval excludes {article} {what} {' and '.join(limits)}; within it the data do not decide."
             )
-        )
+            sentences.append(Markup.escape(excluded))
     bayes = setting.find_bayes(estimate)
     if bayes is not None and bayes.estimate is not None:
         sentences.append(Markup.escape(explain_bayes(bayes.estimate, what=what)))

@@ -48,7 +48,7 @@ def write_effect(estimate: Estimate, setting: Setting) -> Markup:
 def write_multivariate(estimate: Estimate, setting: Setting) -> Markup:
     """Return the sentence on the test of several outcomes together."""
     subject = setting.name_subject(estimate)
-    predictor = name_term(setting.split(estimate)[1], setting)
+    predictor = name_term(setting.split(estimate)[1].removesuffix(f", {estimate.unit}"), setting)
     shown = judge(estimate, setting.analysis).is_shown
     verb = "differed by" if shown else "were not shown to differ by"
     return Markup("Together, the outcomes ({}) {} {}, {}.").format(

@@ -10,12 +10,11 @@ from markupsafe import Markup
 
 from mimicrylab.protocol.analyses import Analysis, Predictor
 from mimicrylab.report.answers.associations import HELD_OUT, WITHIN_SAMPLE
-from mimicrylab.report.answers.columns import ITALIC_N, list_ps
-from mimicrylab.report.answers.naming import capitalise, name_column, name_signals
+from mimicrylab.report.answers.columns import ITALIC_N, list_ps, write_estimates
+from mimicrylab.report.answers.naming import capitalise, name_column, name_predictor
 from mimicrylab.report.answers.rows import ROW_SCHEMA, describe_row
 from mimicrylab.report.answers.setting import Setting
 from mimicrylab.report.answers.verdict import list_answers
-from mimicrylab.report.signals import TABLE_PREFIX
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import (
     format_bounded,
@@ -23,6 +22,7 @@ from mimicrylab.report.wording import (
     format_degrees,
     format_number,
     format_p,
+    join_words,
 )
 from mimicrylab.stats.estimates import Estimate, GroupSummary
 
@@ -81,18 +81,19 @@ def make_group_table(settings: Sequence[Setting]) -> ReportTable:
             first, second = (_name_group(group, setting) for group in one.groups)
             rows.append({**row, "label": f"{first} vs {second}", "r": correlate_groups(*one.groups)})
     frame = pl.DataFrame(rows, schema=ROW_SCHEMA | {"r": pl.Float64}, orient="row")
+    write, frame = write_estimates(frame, "first_mean", "first_sd", "second_mean", "second_sd")
     analysis = settings[0].analysis
     score = name_column(str(analysis.outcome.score), settings[0].words)
     published = ", as published" if analysis.as_published else ""
     columns = (
         TableColumn("label", "Groups", emphasis="shown"),
         *(
-            TableColumn(f"{side}_{what}", symbol, write, "number", spanner=f"{heading} group")
+            TableColumn(f"{side}_{what}", symbol, written, "number", spanner=f"{heading} group")
             for side, heading in (("first", "First"), ("second", "Second"))
-            for what, symbol, write in (
+            for what, symbol, written in (
                 ("n", ITALIC_N, format_count),
-                ("mean", Markup("<i>M</i>"), format_number),
-                ("sd", Markup("<i>SD</i>"), format_number),
+                ("mean", Markup("<i>M</i>"), write),
+                ("sd", Markup("<i>SD</i>"), write),
             )
         ),
         TableColumn("statistic", Markup("<i>t</i>"), format_number, "number"),
@@ -143,7 +144,7 @@ JUDGED = {
 def make_prediction_table(settings: Sequence[Setting]) -> ReportTable:
     """Return R squared and mean absolute error of several predictions (as table 3 of Kovalchuk et al., 2022)."""
     rows = [row for setting in settings for row in _describe_predictions(setting)]
-    frame = pl.DataFrame(rows, schema=PREDICTION_SCHEMA, orient="row").sort("features", maintain_order=True)
+    frame = pl.DataFrame(rows, schema=PREDICTION_SCHEMA, orient="row")
     analysis = settings[0].analysis
     score = name_column(str(analysis.outcome.score or analysis.outcome.measure), settings[0].words)
     columns = [
@@ -200,13 +201,5 @@ def _describe_predictions(setting: Setting) -> list[dict[str, object]]:
 
 
 def describe_features(setting: Setting) -> str:
-    """Return what predicts, in words: composites of movements, action units, or both, with their number."""
-    signals = [name for one in setting.analysis.predictors if one.kind == "features" for name in one.signals]
-    composites = [name for name in signals if name.startswith(TABLE_PREFIX)]
-    units = [name for name in signals if not name.startswith(TABLE_PREFIX)]
-    measures = ", ".join(dict.fromkeys(one.name.replace("_", " ") for one in setting.analysis.predictors))
-    if composites and units:
-        return f"{measures}: {len(composites)} composites and {len(units)} action units"
-    if composites:
-        return f"{measures}: {len(composites)} composites"
-    return f"{measures}: {name_signals(tuple(units))}" if units else measures
+    """Return what predicts, in words: the measure, and how many composites of movements and action units."""
+    return join_words([name_predictor(one, setting.words) for one in setting.analysis.predictors])

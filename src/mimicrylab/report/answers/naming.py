@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from mimicrylab.measures.requests import DEFAULT_REQUESTS
 from mimicrylab.protocol.analyses import Analysis, Outcome, Predictor
 from mimicrylab.protocol.design import Study
+from mimicrylab.protocol.plan_references import SHARE_VALID
 from mimicrylab.report.signals import TABLE_PREFIX, name_short
 from mimicrylab.report.wording import join_words
 
@@ -25,7 +26,7 @@ KIND_WORDS = {
     "z": "standardised movement",
     "bins": "movement in bins",
 }
-CONGRUENT = "congruent"
+CONGRUENT, ALL = "congruent", "all"
 MOST_LISTED = 4
 """So many signals or emotions are named in a sentence; more are counted."""
 
@@ -71,12 +72,17 @@ def name_column(name: str, words: Vocabulary) -> str:
     ('EQ-60 score', 'RAAS-1996 close score')
     >>> name_column("age_band", Vocabulary()), name_column("presence", Vocabulary(kinds={"presence": "presence"}))
     ('age band', 'presence rate')
+    >>> name_column("maxima", Vocabulary(kinds={"maxima": "peak"}))
+    'peak movement “maxima”'
     """
     if name in words.ratings:
         return f"rating of {name.replace('_', ' ')}"
     if name in words.kinds:
         kind = words.kinds[name]
-        return KIND_WORDS.get(kind, kind) if name == kind else name.replace("_", " ")
+        plain = KIND_WORDS.get(kind, kind)
+        return plain if name == kind else f"{plain} “{name.replace('_', ' ')}”"
+    if name == SHARE_VALID:
+        return "share of valid frames"
     scale, dot, score = name.rpartition(".")
     if dot and scale:
         return f"{scale} score" if score == "total" else f"{scale} {score.replace('_', ' ')} score"
@@ -92,7 +98,7 @@ def name_predictor(predictor: Predictor, words: Vocabulary) -> str:
     >>> name_predictor(Predictor(name="presence", kind="covariate", block="neutral"), words)
     'presence rate in the block “neutral”'
     """
-    text = name_column(predictor.name, words)
+    text = name_column(predictor.name, words if predictor.kind != "within" else Vocabulary())
     if predictor.signals:
         text += f" of {name_signals(predictor.signals)}"
     return f"{text} in the block “{predictor.block.replace('_', ' ')}”" if predictor.block else text
@@ -127,15 +133,21 @@ def name_signals(signals: tuple[str, ...]) -> str:
     --------
     >>> name_signals(("AU12", "AU25")), name_signals(("congruent",)), name_signals(("AU01",) * 11)
     ('AU12 and AU25', 'the congruent action units', '11 action units')
+    >>> name_signals(("all",)), name_signals(("emotion:fear", "emotion:anger", "AU01", "AU02", "AU04"))
+    ('all signals', '2 composites of movements and 3 action units')
     """
-    if len(signals) > MOST_LISTED:
-        composites = any(signal.startswith(TABLE_PREFIX) for signal in signals)
-        return f"{len(signals)} {'composites of movements' if composites else 'action units'}"
-    return join_words([_name_signal(signal) for signal in signals])
+    if len(signals) <= MOST_LISTED:
+        return join_words([_name_signal(signal) for signal in signals])
+    composites = sum(signal.startswith(TABLE_PREFIX) for signal in signals)
+    units = len(signals) - composites
+    parts = [f"{composites} composites of movements"] if composites else []
+    return join_words([*parts, f"{units} action units"] if units else parts)
 
 
 def _name_signal(signal: str) -> str:
     prefix, colon, emotion = signal.partition(":")
+    if signal == ALL:
+        return "all signals"
     if prefix == CONGRUENT:
         return f"the action units of {emotion}" if colon else "the congruent action units"
     if signal.startswith(TABLE_PREFIX) and "[" not in signal:
@@ -188,6 +200,17 @@ def _name_condition(plain: str, within: str) -> str:
 def find_predictor(analysis: Analysis, *kinds: str) -> Predictor | None:
     """Return the first predictor of the given kinds (of any, where none is named), or None."""
     return next((one for one in analysis.predictors if not kinds or one.kind in kinds), None)
+
+
+def place_side(side: str) -> str:
+    """Return a side of a comparison with "in" where it is a group or a kind of trial, as it is where it says when.
+
+    Examples
+    --------
+    >>> place_side("women"), place_side("while fear was shown"), place_side("after")
+    ('in women', 'while fear was shown', 'after')
+    """
+    return side if side.startswith(("in ", "while ")) or side in ("before", "after") else f"in {side}"
 
 
 def name_label(label: str) -> str:

@@ -27,7 +27,8 @@ def ask(setting: Setting) -> str:
     'Does the EQ-60 score differ between women and men?'
     """
     question = QUESTIONS[setting.analysis.model](setting)
-    return f"{question}{_name_each(setting.analysis)}{_name_people(setting)}?"
+    whole = f"{question}{_name_each(setting.analysis)}{_name_people(setting)}"
+    return whole if setting.analysis.model == "description" else f"{whole}?"
 
 
 def _ask_level(setting: Setting) -> str:
@@ -54,6 +55,15 @@ def _ask_difference(setting: Setting) -> str:
         joined = f"in {sides[0]} and {sides[1]}" if what == "Is" else f"between {sides[0]} and {sides[1]}"
         return f"{what} the {setting.outcome} {how} {joined}"
     return f"{what} the {setting.outcome} {how} by {_list_predictors(setting, 'treatment', 'trait', 'within')}"
+
+
+def _ask_conditions(setting: Setting) -> str:
+    if setting.analysis.contrasts:
+        return _ask_difference(setting)
+    named = [one for one in setting.analysis.predictors if one.kind != "covariate"]
+    by = join_words([_name_predictor(one, setting) for one in named])
+    together = any(one.interacts_with for one in named)
+    return f"Does the {setting.outcome} differ by {by}{', and does one change the effect of the other' * together}"
 
 
 def _ask_relation(setting: Setting) -> str:
@@ -93,7 +103,7 @@ def _ask_onsets(setting: Setting) -> str:
 
 
 def _ask_description(setting: Setting) -> str:
-    return f"What is the {setting.outcome} like"
+    return f"Description of the {setting.outcome}"
 
 
 QUESTIONS: dict[str, Callable[[Setting], str]] = {
@@ -106,7 +116,7 @@ QUESTIONS: dict[str, Callable[[Setting], str]] = {
     "multivariate_regression": _ask_together,
     "ancova": _ask_at_covariate,
     "moderation": _ask_moderation,
-    "repeated": _ask_difference,
+    "repeated": _ask_conditions,
     "mixed": _ask_regression,
     "prediction": _ask_prediction,
     "survival": _ask_onsets,

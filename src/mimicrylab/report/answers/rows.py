@@ -14,6 +14,8 @@ from mimicrylab.report.wording import MISSING, format_interval
 from mimicrylab.stats.estimates import EffectSize, Estimate, GroupSummary
 
 INTERCEPT = "Intercept"
+NEUTRAL_WORDS = {"with": "with neutral", "without": "without neutral"}
+"""Congruence with neutral among the other emotions, and without."""
 ROW_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "analysis": pl.String,
     "cell": pl.String,
@@ -77,7 +79,7 @@ def describe_row(estimate: Estimate, setting: Setting) -> dict[str, object]:
         "label": label,
         "term": term or None,
         "estimate": estimate.estimate,
-        "unit": estimate.unit,
+        "unit": setting.find_unit(estimate),
         "se": estimate.se,
         "ci_low": estimate.ci_low,
         "ci_high": estimate.ci_high,
@@ -107,7 +109,7 @@ def split_group(labels: Sequence[str], term: str) -> tuple[str, str]:
 
     Two dimensions make groups and rows; one makes rows; none leaves the term.
     """
-    parts = [part for label in labels for part in label.split(", ")]
+    parts = [NEUTRAL_WORDS.get(part, part) for label in labels for part in label.split(", ")]
     if len(parts) > 1:
         return name_label(parts[0]), name_label(", ".join(parts[1:]))
     return "", name_label(parts[0]) if parts else name_label(term).replace(" - ", " − ")
@@ -129,13 +131,13 @@ def _describe_group(place: str, group: GroupSummary | None) -> dict[str, object]
     }
 
 
-def add_intervals(frame: pl.DataFrame, *, decimals: int) -> pl.DataFrame:
+def add_intervals(frame: pl.DataFrame, *, decimals: int, unbounded: bool = False) -> pl.DataFrame:
     """Return the rows with ``interval`` written: one number of decimals, leading zero by each row's unit."""
     columns = frame.select("ci_low", "ci_high", "unit").iter_rows()
     texts = [
         MISSING
         if low is None and high is None
-        else format_interval(low, high, decimals=decimals, bounded=is_share(unit or ""))
+        else format_interval(low, high, decimals=decimals, bounded=is_share(unit or "") and not unbounded)
         for low, high, unit in columns
     ]
     return frame.with_columns(pl.Series("interval", texts, dtype=pl.String))

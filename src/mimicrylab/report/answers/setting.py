@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.report.answers.naming import Vocabulary, name_column, name_label, name_outcome, name_signals
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.results import AnalysisResult
 
+UNIT = "unit"
 CELL_END = ": "
 PARTS_OF_MODEL = frozenset({"any", "amount", "overall"})
 """What a term may begin with although it is no cell: the two parts of a two-part model."""
@@ -39,6 +42,22 @@ class Setting:
     def split(self, estimate: Estimate) -> tuple[tuple[str, ...], str]:
         """Return the cells of an estimate (``happiness, AU12``) and its term; a cell alone has no term."""
         return split_cells(estimate.term, self.analysis)
+
+    def find_unit(self, estimate: Estimate) -> str:
+        """Return the unit of an estimate; where the model had several, that of its cell in the model's table."""
+        if estimate.unit:
+            return estimate.unit
+        table, cells = self.result.data, self.split(estimate)[0]
+        if UNIT not in table.columns or not cells or estimate.statistic is None:
+            return ""
+        own = table.filter(
+            *(pl.col(name).cast(pl.String).is_in(list(cells) + cells[0].split(", ")) for name in self._list_cells())
+        )
+        units = own[UNIT].drop_nulls().unique()
+        return str(units[0]) if len(units) == 1 else ""
+
+    def _list_cells(self) -> list[str]:
+        return [name for name, role in self.result.roles.items() if role == "cell"]
 
     def split_contrast(self, term: str) -> tuple[str, str]:
         """Return the planned contrast that a term begins with (empty: none) and the rest of the term."""
@@ -119,6 +138,7 @@ def name_subject(analysis: Analysis, labels: Sequence[str], words: Vocabulary) -
     dimensions = list(outcome.for_each)
     if analysis.model == "multivariate_regression" and "signal" in dimensions:
         dimensions = [name for name in dimensions if name != "signal"] + ["signal"]
+        dimensions = dimensions[:-1] if len(parts) == len(dimensions) - 1 else dimensions
     if analysis.model == "multivariate_regression" and len(parts) == len(dimensions) + 1:
         dimensions.append("score" if outcome.measure is None else "signal")
     if not parts:
@@ -127,7 +147,8 @@ def name_subject(analysis: Analysis, labels: Sequence[str], words: Vocabulary) -
         return f"{name_outcome(outcome, words)} ({name_label(', '.join(labels))})"
     cell = dict(zip(dimensions, parts, strict=True))
     if "score" in cell:
-        return name_column(f"{outcome.score}.{cell['score']}" if outcome.score else cell["score"], words)
+        own = cell["score"] if "." in cell["score"] or not outcome.score else f"{outcome.score}.{cell['score']}"
+        return name_column(own, words)
     text = name_column(outcome.measure or outcome.score or "", words)
     signals = (cell["signal"],) if "signal" in cell else outcome.signals
     if signals:

@@ -61,7 +61,11 @@ def state_number(symbol: Markup | str, text: str) -> Markup:
     --------
     >>> str(state_number(Markup("<i>M</i>"), "50.28"))
     '<i>M</i>\xa0=\xa050.28'
+    >>> str(state_number("BF", "> 100,000"))
+    'BF\xa0&gt;\xa0100,000'
     """
+    if text[:2] in ("> ", "< "):
+        return Markup("{}{}{}{}{}").format(symbol, NO_BREAK, text[0], NO_BREAK, text[2:])
     return Markup("{}{}={}{}").format(symbol, NO_BREAK, NO_BREAK, text)
 
 
@@ -104,7 +108,8 @@ def state_test(estimate: Estimate) -> Markup | None:
     head = Markup("{}({})").format(symbol, inside) if inside else symbol
     whole = "U" if statistic.name in ("U", "W+") else ""
     decimals = 1 if whole and not float(statistic.value).is_integer() else 0 if whole else 2
-    text = state_number(head, format_number(statistic.value, decimals=decimals))
+    write: Writer = format_bounded if statistic.name == "W" else format_number
+    text = state_number(head, write(statistic.value, decimals=decimals))  # type: ignore[call-arg]
     text = Markup("{} {}").format(Markup(before), text) if before else text
     return Markup("{} ({})").format(text, resampled) if resampled else text
 
@@ -124,7 +129,7 @@ def state_ps(estimate: Estimate) -> Markup | None:
 
 def is_alone(estimate: Estimate) -> bool:
     """Return whether the estimate is the only test of its family, so that there is nothing to correct."""
-    return estimate.family is not None and estimate.family.endswith(", 1 tests)")
+    return estimate.family is not None and estimate.family.endswith((", 1 test)", ", 1 tests)"))
 
 
 def state_effect(effect: EffectSize | None, *, level: float) -> Markup | None:

@@ -18,20 +18,26 @@ from mimicrylab.report.answers.columns import (
     list_f,
     list_ps,
     list_tests,
+    list_units,
     name_interval,
     note_fit,
     note_units,
     write_estimates,
 )
+from mimicrylab.report.answers.describing import make_description
 from mimicrylab.report.answers.naming import capitalise, name_label, name_predictor
-from mimicrylab.report.answers.rows import add_intervals, tabulate_answers
-from mimicrylab.report.answers.setting import Setting
+from mimicrylab.report.answers.rows import INTERCEPT, add_intervals, tabulate_answers
+from mimicrylab.report.answers.setting import Setting, split_term
 from mimicrylab.report.answers.symbols import MULTIVARIATE_SYMBOLS, find_effect_symbol
 from mimicrylab.report.answers.write import is_slope
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import format_bounded, format_count, format_number, join_words
 from mimicrylab.stats.estimates import Estimate
 
+RELIABILITY, LIMIT = "reliability", "largest correlation"
+"""First words of the checks that stand beside correlations."""
+MOST_FITS = 4
+"""Of so many models the explained variance stands in the note; of more in the CSV file of estimates alone."""
 LONGEST_OPEN = 40
 
 
@@ -66,7 +72,9 @@ def find_kind(estimate: Estimate, setting: Setting) -> str:
         return "prediction"
     if is_slope(estimate):
         return "slopes"
-    if model in ("description", "frequencies", "survival"):
+    if model == "description":
+        return "description"
+    if model in ("frequencies", "survival"):
         return "others"
     if model in ("one_sample", "two_groups", "paired", "rank_groups") or (estimate.groups and " - " in term):
         return "comparisons"
@@ -86,7 +94,7 @@ def make_comparisons(estimates: Sequence[Estimate], setting: Setting) -> ReportT
     )
     sides = [side for side in ("first", "second") if frame[side].is_not_null().any()]
     between = setting.analysis.model not in ("one_sample", "paired", "repeated")
-    columns = [TableColumn("label", _name_rows(frame, setting), emphasis="shown")]
+    columns = [TableColumn("label", _name_rows(frame, setting), emphasis="shown"), *list_units(frame)]
     for side in sides:
         columns += list(_list_side(frame, side, write, ranked=ranked, counted=between))
     if len(sides) > 1 or ranked:
@@ -133,9 +141,11 @@ def _name_rows(frame: pl.DataFrame, setting: Setting) -> str:
 
 
 def make_correlations(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
-    """Return correlations in the order of the result (the most positive first)."""
+    """Return correlations in the order of the result (the most positive first), with what reliability allows."""
     frame = add_intervals(tabulate_answers(estimates, setting), decimals=2)
     symbol = find_effect_symbol(estimates[0].unit).html
+    found = {name: [_find_check(one, name, setting) for one in estimates] for name in (RELIABILITY, LIMIT)}
+    frame = frame.with_columns(pl.Series(name, values, dtype=pl.Float64) for name, values in found.items())
     columns = [
         TableColumn("label", _name_rows(frame, setting) if len(estimates) > 1 else "Measure", emphasis="shown"),
         TableColumn("estimate", symbol, format_bounded, "number"),
@@ -143,39 +153,69 @@ def make_correlations(estimates: Sequence[Estimate], setting: Setting) -> Report
         *list_ps(frame),
         TableColumn("n", ITALIC_N, format_count, "number"),
     ]
-    trait = name_trait(setting)
-    title = f"Correlations of the {setting.outcome} with the {trait}"
-    return finish_table(setting, frame, columns, title, note=Markup("Sorted from the most positive."))
+    note = Markup("Sorted from the most positive.")
+    if frame[RELIABILITY].is_not_null().any():
+        columns.append(TableColumn(RELIABILITY, Markup("<i>r<sub>xx</sub></i>"), format_bounded, "number"))
+        columns.append(TableColumn(LIMIT, Markup("max. <i>r</i>"), format_bounded, "number"))
+        note += Markup(
+            " <i>r<sub>xx</sub></i>: split-half reliability of the measure; max. <i>r</i>: the largest correlation "
+            "that this reliability allows."
+        )
+    title = f"Correlations of the {setting.outcome} with the {name_trait(setting)}"
+    return finish_table(setting, frame, columns, title, note=note)
+
+
+def _find_check(estimate: Estimate, beginning: str, setting: Setting) -> float | None:
+    cell = setting.split(estimate)[0]
+    for check in setting.result.checks:
+        labels, term = split_term(check.term)
+        if labels == cell and term.startswith(beginning):
+            return check.estimate
+    return None
 
 
 def make_coefficients(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
-    """Return regression coefficients; a line on the whole model goes to the note."""
+    """Return regression coefficients; what is said of the whole model goes to the note.
+
+    Where each of several cells (or outcomes) has one coefficient besides its intercept, a row is a cell.
+    """
     lines = [one for one in estimates if setting.split(one)[1] != "R squared"] or list(estimates)
+    terms = {setting.split(one)[1] for one in lines} - {INTERCEPT}
+    cells = any(setting.split(one)[0] for one in lines)
+    alone = cells and len(terms) == 1
+    lines = [one for one in lines if setting.split(one)[1] != INTERCEPT] if alone else lines
     frame = tabulate_answers(lines, setting)
-    cells = frame["cell"].is_not_null().any()
-    if cells:
-        label = pl.when(pl.col("term").is_null()).then(pl.lit("")).otherwise(pl.col("term"))
-        frame = frame.with_columns(pl.col("cell").alias("group"), label.alias("label"))
-    names = [name_coefficient(term, setting) for term in frame["term"].fill_null("")]
-    frame = frame.with_columns(pl.Series("label", names, dtype=pl.String))
-    if cells and frame["term"].n_unique() == 1:
-        frame = frame.with_columns(pl.col("cell").alias("label"), pl.lit(None, pl.String).alias("group"))
-    write, frame = write_estimates(frame, each=True)
+    title = f"Regression of the {setting.outcome}"
+    if alone:
+        title += f": {name_coefficient(terms.pop(), setting)}"
+    else:
+        names = [name_coefficient(term, setting) for term in frame["term"].fill_null("")]
+        frame = frame.with_columns(pl.Series("label", names, dtype=pl.String), pl.col("cell").alias("group"))
+    slopes = [one for one in lines if not _is_of_level(setting.split(one)[1])]
+    write, frame = write_estimates(frame, each=True, unbounded=bool(slopes))
     columns = [
-        TableColumn("label", "Outcome" if cells and frame["group"].is_null().all() else "Predictor", emphasis="shown"),
+        TableColumn("label", _name_rows(frame, setting) if alone else "Predictor", emphasis="shown"),
         TableColumn("estimate", Markup("<i>b</i>"), write, "number"),
         TableColumn("se", STANDARD_ERROR, write, "number"),
         *list_tests(frame),
     ]
-    title = f"Regression of the {setting.outcome}"
-    return finish_table(setting, frame, columns, title, note=note_fit(estimates, setting) + note_units(frame))
+    fits = (
+        note_fit(estimates, setting) if len({setting.split(one)[0] for one in estimates}) <= MOST_FITS else Markup("")
+    )
+    return finish_table(setting, frame, columns, title, note=fits + note_units(frame))
+
+
+def _is_of_level(term: str) -> bool:
+    """Return whether a coefficient compares two levels, so that it has the bounds of its outcome."""
+    return term == INTERCEPT or ("[" in term and ":" not in term)
 
 
 def make_slopes(estimates: Sequence[Estimate], setting: Setting) -> ReportTable:
     """Return the predictor's effect at three values of the moderator."""
     frame = tabulate_answers(estimates, setting)
     places = [term.partition(" at ")[2].partition(" of ")[0] for term in frame["term"].fill_null("")]
-    frame = frame.with_columns(pl.Series("label", [capitalise(place) for place in places], dtype=pl.String))
+    named = [capitalise(place).replace("-", "−") for place in places]
+    frame = frame.with_columns(pl.Series("label", named, dtype=pl.String))
     if frame["cell"].is_not_null().any():
         frame = frame.with_columns(pl.col("cell").alias("group"))
     write, frame = write_estimates(frame)
@@ -205,7 +245,8 @@ def make_together(estimates: Sequence[Estimate], setting: Setting) -> ReportTabl
     frame = tabulate_answers(estimates, setting).with_columns(
         pl.col("unit").alias("label"), pl.lit("multivariate regression").alias("method")
     )
-    terms = [name_coefficient(term, setting) for term in frame["term"].fill_null("")]
+    bare = [term.removesuffix(f", {unit}") for term, unit in frame.select("term", "unit").iter_rows()]
+    terms = [name_coefficient(term, setting) for term in bare]
     group = [f"{cell}: {term}" if cell else term for cell, term in zip(frame["cell"], terms, strict=True)]
     frame = frame.with_columns(pl.Series("group", group, dtype=pl.String))
     value = partial(format_number, decimals=3)
@@ -277,5 +318,6 @@ MAKERS: dict[str, Callable[[Sequence[Estimate], Setting], ReportTable]] = {
     "together": make_together,
     "adjusted": make_adjusted,
     "prediction": make_predictions,
+    "description": make_description,
     "others": make_others,
 }

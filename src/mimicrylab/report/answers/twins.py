@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.report.answers.columns import list_tests, write_estimates
+from mimicrylab.report.answers.naming import name_label
 from mimicrylab.report.answers.questions import tell_verdict
 from mimicrylab.report.answers.rows import ROW_SCHEMA, describe_row
 from mimicrylab.report.answers.setting import Setting
@@ -65,9 +66,10 @@ def make_twin_table(setting: Setting, others: Mapping[str, Setting]) -> ReportTa
     ]
     named = frame["group"].ne("").any()
     note = Markup("The two versions may differ in method, rows and measure; what differs stands above.")
+    permuted = "Permuted labels, not a result: " if setting.result.labels == "permuted" else ""
     return ReportTable(
         f"analysis-{setting.analysis.id}-twin",
-        f"{twin.id} and the published choice beside it",
+        f"{permuted}{name_label(twin.id)}, and the published choice beside it",
         frame.drop("label").insert_column(0, frame["label"]),
         tuple(columns),
         group="group" if named else None,

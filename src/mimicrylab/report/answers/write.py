@@ -55,16 +55,32 @@ def write_answers(setting: Setting) -> tuple[Markup, ...]:
 
 def choose_told(setting: Setting) -> list[Estimate]:
     """Return the estimates that get a sentence: all of a few; of many, the significant ones, or the clearest one."""
+    if setting.analysis.model == "description" and len(setting.result.estimates) > MOST_SENTENCES:
+        return []
     if setting.analysis.model == "prediction":
         return [one for one in setting.result.estimates if _is_told(one)]
     answers = [one for one in list_answers(setting.result) if _is_told(one)]
-    slopes = [one for one in setting.result.estimates if is_slope(one)]
+    beside = [one for one in setting.result.estimates if one not in answers and _is_beside(one, answers, setting)]
     if len(answers) <= MOST_SENTENCES:
-        return [*answers, *[one for one in slopes if one not in answers and len(slopes) <= MOST_SIGNIFICANT]]
+        return [*answers, *beside[:MOST_SIGNIFICANT]]
     shown = [one for one in answers if judge(one, setting.analysis).is_shown]
     if shown:
         return shown[:MOST_SIGNIFICANT]
     return sorted(answers, key=_order_by_p)[:1]
+
+
+def _is_beside(estimate: Estimate, answers: Sequence[Estimate], setting: Setting) -> bool:
+    """Return whether an estimate that answers nothing is told: simple slopes, and outcomes that differ by themselves.
+
+    Of several moderations the slopes are told where the effect was shown to change.
+    """
+    cell = setting.split(estimate)[0]
+    if is_slope(estimate):
+        own = [one for one in answers if setting.split(one)[0] == cell]
+        return len(answers) == 1 or any(judge(one, setting.analysis).is_shown for one in own)
+    if setting.analysis.model == "multivariate_regression":
+        return estimate.unit not in MULTIVARIATE_SYMBOLS and judge(estimate, setting.analysis).is_shown
+    return False
 
 
 def _order_by_p(estimate: Estimate) -> float:

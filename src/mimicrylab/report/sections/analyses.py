@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -11,12 +11,16 @@ from mimicrylab.report.answers.joint import join_analyses
 from mimicrylab.report.answers.naming import collect_vocabulary
 from mimicrylab.report.answers.questions import ask
 from mimicrylab.report.answers.setting import Setting
+from mimicrylab.report.answers.statements import is_alone
 from mimicrylab.report.answers.tables import make_tables
 from mimicrylab.report.answers.twins import find_twin, make_twin_table
+from mimicrylab.report.answers.verdict import list_answers
 from mimicrylab.report.answers.write import write_answers
 from mimicrylab.report.content import Answer, Code, Item, Listing, Notice, Prose, Section, Subheading
 from mimicrylab.report.figures.analyses import draw_analysis
 from mimicrylab.report.source import ReportSource
+from mimicrylab.report.tables import ReportTable
+from mimicrylab.report.units import explain_units
 from mimicrylab.report.wording import count_noun, join_words
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.results import AnalysisResult
@@ -49,11 +53,18 @@ def build_analyses(source: ReportSource) -> Section | None:
     items.append(Prose(_introduce(source.results)))
     if source.plan_notes:
         items.append(Listing(tuple(Markup.escape(_end_sentence(note)) for note in source.plan_notes), quiet=True))
-    for hypothesis in dict.fromkeys(result.analysis.hypothesis for result in source.results):
+    for hypothesis in order_hypotheses(source):
         own = [one for one in settings.values() if one.analysis.hypothesis == hypothesis]
         items += _show_hypothesis(hypothesis, own, settings, source)
     estimates = [one for result in source.results for one in (*result.estimates, *result.checks)]
     return Section(ANCHOR, TITLE, tuple(items), tuple(_name_all(source.results, estimates)))
+
+
+def order_hypotheses(source: ReportSource) -> list[str]:
+    """Return the hypotheses that have an analysis, in the order in which study.yaml declares them."""
+    named = dict.fromkeys(result.analysis.hypothesis for result in source.results)
+    declared = [name for name in source.study.hypotheses if name in named]
+    return [*declared, *(name for name in named if name not in declared)]
 
 
 def _name_all(results: Sequence[AnalysisResult], estimates: Sequence[Estimate]) -> Sequence[Estimate]:
@@ -103,18 +114,23 @@ def _show_hypothesis(
     first = [one for one in own if one.analysis.standing == "confirmatory"]
     rest = [one for one in own if one.analysis.standing == "exploratory"]
     yield Subheading(f"{hypothesis}: {says}" if says else hypothesis, anchor=f"hypothesis-{hypothesis}")
-    yield from join_analyses(own)
+    joint = join_analyses(own)
+    yield from joint
+    joined = {name for table in joint for name in table.frame["analysis"]}
     for one in first:
-        yield from show_analysis(one, settings)
+        yield from show_analysis(one, settings, joined=joined)
     if rest:
         lead = "Exploratory" if first else "All exploratory"
         yield Prose(Markup("<strong>{}.</strong> The following suggest; they do not decide.").format(lead))
         for one in rest:
-            yield from show_analysis(one, settings)
+            yield from show_analysis(one, settings, joined=joined)
 
 
-def show_analysis(setting: Setting, settings: Mapping[str, Setting]) -> Iterator[Item]:
-    """Yield one analysis: question, answer, figures, tables, checks, notes, data and code."""
+def show_analysis(setting: Setting, settings: Mapping[str, Setting], *, joined: Collection[str] = ()) -> Iterator[Item]:
+    """Yield one analysis: question, answer, figures, tables, checks, notes, data and code.
+
+    ``joined`` are the analyses that stand in a table with others already.
+    """
     result, analysis = setting.result, setting.analysis
     permuted = result.labels == "permuted"
     marks = [analysis.id, analysis.standing]
@@ -134,9 +150,8 @@ def show_analysis(setting: Setting, settings: Mapping[str, Setting]) -> Iterator
     if sentences:
         yield Answer(sentences, _describe_method(setting))
     yield from draw_analysis(result, setting.words)
-    if analysis.model != "prediction" or len(result.estimates) > 2:
-        yield from make_tables(setting)
     twin = make_twin_table(setting, settings)
+    yield from (table for table in make_tables(setting) if not _is_shown_elsewhere(table, joined, twin))
     if twin is not None:
         yield twin
     checks = make_checks(setting)
@@ -146,6 +161,13 @@ def show_analysis(setting: Setting, settings: Mapping[str, Setting]) -> Iterator
     if notes:
         yield Listing(tuple(Markup.escape(note) for note in notes), quiet=True)
     yield _show_code(result)
+
+
+def _is_shown_elsewhere(table: ReportTable, joined: Collection[str], twin: ReportTable | None) -> bool:
+    """Return whether a table of one test (or one prediction) says nothing that another does not."""
+    identity = table.frame["analysis"][0] if "analysis" in table.frame.columns else ""
+    prediction = "mean absolute error" in table.frame["term"].fill_null("").to_list()
+    return (table.frame.height == 1 or prediction) and (identity in joined or twin is not None)
 
 
 def _describe_published(setting: Setting, settings: Mapping[str, Setting]) -> Markup:
@@ -161,10 +183,14 @@ def _describe_method(setting: Setting) -> Markup:
     analysis, result = setting.analysis, setting.result
     methods = list(dict.fromkeys(one.method.partition(";")[0] for one in result.estimates if one.method))
     parts = [Markup.escape(methods[0][:1].upper() + methods[0][1:])] if methods else []
-    families = [one.family for one in result.estimates if one.family and not one.family.endswith(", 1 tests)")]
+    families = [one.family for one in list_answers(result) if one.family and not is_alone(one)]
     if families:
         parts.append(Markup("family {}").format(families[0]))
-    parts.append(Markup("α = {}").format(f"{analysis.alpha:g}".lstrip("0")))
+    if any(one.p is not None for one in result.estimates):
+        parts.append(Markup("α = {}").format(f"{analysis.alpha:g}".lstrip("0")))
+    units = explain_units(dict.fromkeys(setting.find_unit(one) for one in result.estimates))
+    if units:
+        parts.append(Markup.escape(units.rstrip(".").replace("Units: ", "unit ")))
     if analysis.exclusions:
         parts.append(Markup("left out: {}").format("; ".join(analysis.exclusions)))
     seeds = sorted({one.seed for one in result.estimates if one.seed is not None})

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 from markupsafe import Markup
 
+from mimicrylab.report.answers.associations import name_coefficient
 from mimicrylab.report.answers.checks import write_markup
 from mimicrylab.report.answers.naming import collect_vocabulary, name_label
 from mimicrylab.report.answers.questions import tell_verdict
@@ -16,7 +17,7 @@ from mimicrylab.report.answers.symbols import CORRELATIONS, MULTIVARIATE_SYMBOLS
 from mimicrylab.report.answers.verdict import count_shown, judge, list_answers
 from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.sections.analyses import ANCHOR as ANALYSES
-from mimicrylab.report.sections.analyses import PERMUTED
+from mimicrylab.report.sections.analyses import PERMUTED, order_hypotheses
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import MISSING, format_bounded, format_count, format_number, format_p
@@ -24,6 +25,8 @@ from mimicrylab.stats.estimates import Estimate
 
 ANCHOR = "planned-tests"
 TITLE = "Answers of the plan"
+DRY_RUN = "permuted labels"
+"""Instead of a verdict where arms are random."""
 MOST_ROWS = 6
 """An analysis with more tests is one line here."""
 SCHEMA = {
@@ -67,8 +70,9 @@ def build_plan_overview(source: ReportSource) -> Section | None:
 
 def _make_table(settings: Sequence[Setting], standing: str, source: ReportSource) -> ReportTable:
     rows = [row for setting in settings for row in describe_tests(setting)]
+    order = {name: place for place, name in enumerate(order_hypotheses(source))}
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row").sort(
-        pl.col("hypothesis").replace_strict(_order(settings), return_dtype=pl.Int64), maintain_order=True
+        pl.col("hypothesis").replace_strict(order, return_dtype=pl.Int64), maintain_order=True
     )
     named = pl.col("hypothesis").replace_strict(
         {name: _name_hypothesis(name, source) for name in frame["hypothesis"].unique()}, return_dtype=pl.String
@@ -76,7 +80,7 @@ def _make_table(settings: Sequence[Setting], standing: str, source: ReportSource
     frame = frame.with_columns(named)
     columns = [
         TableColumn("test", "Test", link="anchor"),
-        TableColumn("written", "Estimate [CI]", align="number"),
+        TableColumn("written", "Estimate [CI]", write_markup, "number"),
         TableColumn("p", Markup("<i>p</i>"), _write_p, "number"),
         TableColumn("p_adjusted", Markup("<i>p</i><sub>corr.</sub>"), _write_p, "number"),
         TableColumn("effect_written", "Effect", write_markup, "number"),
@@ -94,11 +98,6 @@ def _make_table(settings: Sequence[Setting], standing: str, source: ReportSource
     return ReportTable(f"plan-{standing}", title, frame, tuple(columns), "hypothesis", note, standing != "confirmatory")
 
 
-def _order(settings: Sequence[Setting]) -> dict[str, int]:
-    names = dict.fromkeys(one.analysis.hypothesis for one in settings)
-    return {name: place for place, name in enumerate(names)}
-
-
 def _name_hypothesis(name: str, source: ReportSource) -> str:
     says = source.study.hypotheses.get(name)
     return f"{name}: {says}" if says else name
@@ -114,11 +113,11 @@ def describe_tests(setting: Setting) -> Iterator[dict[str, object]]:
     base: dict[str, object] = {
         "analysis": analysis.id,
         "hypothesis": analysis.hypothesis,
-        "test": analysis.id,
+        "test": name_label(analysis.id),
         "anchor": f"analysis-{analysis.id}",
         "shown": False,
     }
-    permuted = " (permuted labels)" if result.labels == "permuted" else ""
+    permuted = result.labels == "permuted"
     if result.state != "done":
         yield {**base, "verdict": result.state}
         return
@@ -127,10 +126,24 @@ def describe_tests(setting: Setting) -> Iterator[dict[str, object]]:
         yield {**base, "verdict": "described", "n": max((one.n for one in result.estimates), default=None)}
         return
     if len(answers) > MOST_ROWS:
-        yield {**base, **_describe_many(answers, setting), "verdict": _count(answers, setting) + permuted}
+        yield {**base, **_describe_many(answers, setting), "verdict": DRY_RUN if permuted else _count(answers, setting)}
         return
-    for one in answers:
-        yield {**base, **_describe_one(one, setting), "verdict": tell_verdict(one, setting) + permuted}
+    for place, one in enumerate(answers):
+        name = _name_test(one, setting, first=place == 0)
+        verdict = DRY_RUN if permuted else tell_verdict(one, setting)
+        shown = judge(one, analysis).is_shown and not permuted
+        yield {**base, **_describe_one(one), "test": name, "verdict": verdict, "shown": shown}
+
+
+def _name_test(estimate: Estimate, setting: Setting, *, first: bool) -> str:
+    """Return the analysis with its cell; the second and later cells of one analysis stand below it, alone."""
+    labels, term = setting.split(estimate)
+    several = len(setting.result.tests) > 1
+    cell = name_label(", ".join(labels)) or (name_coefficient(term, setting) if several else "")
+    name = name_label(setting.analysis.id)
+    if not cell:
+        return name
+    return f"{name}: {cell}" if first else f"· {cell}"
 
 
 def _is_listed(estimate: Estimate) -> bool:
@@ -147,30 +160,28 @@ def _describe_many(answers: Sequence[Estimate], setting: Setting) -> dict[str, o
     smallest = min((one.p for one in tested if one.p is not None), default=None)
     corrected = min((one.p_adjusted for one in tested if one.p_adjusted is not None), default=None)
     return {
-        "test": f"{setting.analysis.id} ({len(answers)} tests, smallest p)",
+        "test": f"{name_label(setting.analysis.id)}: {len(answers)} tests, the smallest p",
         "p": smallest,
         "p_adjusted": corrected,
         "n": max(one.n for one in answers),
-        "shown": count_shown(answers, setting.analysis) > 0,
+        "shown": count_shown(answers, setting.analysis) > 0 and setting.result.labels != "permuted",
     }
 
 
-def _describe_one(estimate: Estimate, setting: Setting) -> dict[str, object]:
-    labels, _ = setting.split(estimate)
+def _describe_one(estimate: Estimate) -> dict[str, object]:
     effect = estimate.effect_size
     write = format_bounded if estimate.unit in CORRELATIONS else write_numbers(estimate)
     written = MISSING
     if estimate.estimate is not None:
         interval = "" if estimate.ci_low is None and estimate.ci_high is None else " " + _write_interval(estimate)
-        written = write(estimate.estimate) + interval
+        before = _find_symbol(estimate.unit)
+        written = f"{before}{write(estimate.estimate)}{interval}"
     effect_written = MISSING
     if effect is not None and effect.value is not None and estimate.unit not in CORRELATIONS:
         symbol = find_effect_symbol(effect.name)
         size = format_bounded(effect.value) if symbol.bounded else format_number(effect.value)
         effect_written = f"{symbol.html.striptags()} = {size}"
-    name = f"{setting.analysis.id}, {name_label(', '.join(labels))}" if labels else setting.analysis.id
     return {
-        "test": name,
         "estimate": estimate.estimate,
         "ci_low": estimate.ci_low,
         "ci_high": estimate.ci_high,
@@ -182,8 +193,16 @@ def _describe_one(estimate: Estimate, setting: Setting) -> dict[str, object]:
         "effect": effect.value if effect else None,
         "effect_written": effect_written,
         "n": estimate.n,
-        "shown": judge(estimate, setting.analysis).is_shown,
     }
+
+
+def _find_symbol(unit: str) -> str:
+    """Return what stands before a number that is neither a difference nor a slope: ``r = ``, ``Wilks's Λ = ``."""
+    if unit in MULTIVARIATE_SYMBOLS:
+        return f"{MULTIVARIATE_SYMBOLS[unit].striptags()} = "
+    if unit == "share of variance":
+        return "R2 = "
+    return f"{find_effect_symbol(unit).html.striptags()} = " if unit in (*CORRELATIONS, "Cramer's V") else ""
 
 
 def _write_interval(estimate: Estimate) -> str:
