@@ -68,9 +68,6 @@ NEEDS: Mapping[Model, tuple[Need, ...]] = {
     "one_sample": (Need((), 0, 0, "a mean against a number has none; to compare use two_groups or paired"),),
 }
 
-ROWS_OF_PEOPLE = ("multivariate_regression",)
-"""Models that have one row a person whatever the plan says."""
-
 KNOWS_PEOPLE = ("repeated", "mixed", "survival", "paired", "description", "prediction")
 """Models that keep the rows of one person together."""
 
@@ -83,7 +80,6 @@ def find_misfits(analysis: Analysis) -> Iterator[Finding]:
         yield ("method",), f"{analysis.method} is no method of {analysis.model}; expected {choices}"
     for need in NEEDS.get(analysis.model, ()):
         yield from _check_need(analysis, need)
-    yield from _check_rows(analysis)
     within = [one for one in analysis.predictors if one.kind == "within"]
     if analysis.contrasts and not (within and analysis.model in {"paired", "repeated", "regression"}):
         yield ("contrasts",), "contrasts weigh the levels of a predictor of kind within (paired, repeated, regression)"
@@ -102,8 +98,8 @@ def _check_need(analysis: Analysis, need: Need) -> Iterator[Finding]:
         yield ("predictors",), f"{analysis.model} has {some}{kinds}: {need.do}"
 
 
-def _check_rows(analysis: Analysis) -> Iterator[Finding]:
-    """Refuse rows of one person as if they were people, unless a published study is repeated."""
+def find_stacked_rows(analysis: Analysis) -> Iterator[Finding]:
+    """Yield where rows of one person would be taken for people, unless a published study is repeated."""
     if analysis.as_published or analysis.model in KNOWS_PEOPLE:
         return
     within = any(predictor.kind == "within" for predictor in analysis.predictors)

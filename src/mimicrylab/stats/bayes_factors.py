@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-from scipy import integrate, special, stats
+from scipy import integrate, special
 
 from mimicrylab.errors import InputError
 from mimicrylab.stats.correlation import correlate

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from mimicrylab.errors import InputError
+from mimicrylab.errors import InputError, RefusedError
 from mimicrylab.protocol.analyses import Analysis
-from mimicrylab.protocol.plan_shapes import KNOWS_PEOPLE, find_misfits
+from mimicrylab.protocol.plan_shapes import KNOWS_PEOPLE, find_misfits, find_stacked_rows
+from mimicrylab.protocol.yaml_source import Path
 from mimicrylab.stats.plan.data import PlanData
 from mimicrylab.stats.plan.models.question import Question
 from mimicrylab.stats.plan.predictors import build_table
@@ -20,16 +21,23 @@ ROW_JOIN = " row "
 
 
 def refuse_misfit(analysis: Analysis) -> None:
-    """Refuse an analysis whose method or predictors do not fit its model.
+    """Refuse an analysis whose method or predictors do not fit its model, or whose rows are taken for people.
 
     Raises
     ------
     InputError
         Something does not fit; the first of these things is told.
+    RefusedError
+        Rows of one person would be taken for different people.
     """
     for path, message in find_misfits(analysis):
-        place = ".".join(str(part) for part in path)
-        raise InputError(message, where=f"analysis {analysis.id!r}, {place}")
+        raise InputError(message, where=_name_place(analysis, path))
+    for path, message in find_stacked_rows(analysis):
+        raise RefusedError(message, where=_name_place(analysis, path))
+
+
+def _name_place(analysis: Analysis, path: Path) -> str:
+    return f"analysis {analysis.id!r}, {'.'.join(str(part) for part in path)}"
 
 
 def ask_question(data: PlanData, analysis: Analysis, seed: int) -> Question:

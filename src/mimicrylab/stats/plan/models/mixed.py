@@ -8,6 +8,7 @@ import polars as pl
 
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.mixed import MixedModel, fit_mixed
+from mimicrylab.stats.model_matrix import list_columns
 from mimicrylab.stats.plan.models.question import Answer, Cell, Question, answer_cells
 from mimicrylab.stats.plan.models.r_code import centre, quote_column, set_references, write_formula, write_loop
 from mimicrylab.stats.plan.models.terms import (
@@ -138,7 +139,8 @@ def _write_r(question: Question) -> str:
     terms = list_terms(question)
     table = question.table
     chosen = _choose_slopes(question, table)
-    within = chosen[PERSON] if chosen else list_within(table.drop_nulls(), terms, grouping=PERSON)
+    known = table.drop_nulls([PERSON, question.outcome, *list_columns(terms)])
+    within = chosen[PERSON] if chosen else list_within(known, terms, grouping=PERSON)
     slopes = " + ".join(["1", *(":".join(quote_column(part) for part in term.split(":")) for term in within)])
     stimulus = find_stimulus(question, table)
     crossed = f" + (1 | {stimulus})" if stimulus else ""
