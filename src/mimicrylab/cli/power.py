@@ -159,6 +159,70 @@ def repeated_command(
     _answer(design, effect, people, power, alpha=alpha, losses=losses, curve=curve, as_json=as_json)
 
 
+@app.command("study", short_help="The study's own plan, by simulation.")
+def study_command(
+    study: Path = typer.Argument(Path(), help="Folder of the study; this one if left out."),
+    people: str | None = typer.Option(
+        None, "--people", "-n", help="Participants who take part, such as 40,80,120; the planned number if left out."
+    ),
+    runs: int = typer.Option(500, "--runs", min=1, help="Simulated studies for each number of participants."),
+    analysis: list[str] = typer.Option(
+        [], "--analysis", help="Analysis whose power is asked for (repeatable); the confirmatory ones if left out."
+    ),
+    effect: list[str] = typer.Option(
+        [],
+        "--effect",
+        help="What is true (repeatable): mimicry=.5 (d_z), mimicry.happiness=15% (of a full movement), "
+        "treatment=.4 (d), trait=.3 (correlation), or none.",
+    ),
+    full_frames: bool = typer.Option(
+        False, "--full-frames", help="Make every frame of every visit: a slower check of the fast way."
+    ),
+    processes: int | None = typer.Option(
+        None, "--processes", "-j", min=1, help="Studies simulated at the same time; as many as processors if left out."
+    ),
+    seed: int = typer.Option(1, "--seed", min=0, help="The same seed gives the same simulated studies."),
+    out: Path | None = typer.Option(None, "--out", help="Folder for the results; STUDY/power if left out."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Simulate the study many times, with its stimuli, measures, losses and corrections, and run its own plan.
+
+    People are drawn with known mimicry, their faces are made and measured, recordings are lost to quality as in life,
+    and the declared analyses run. The power of a test is how often it is significant; with --effect none it is how
+    often it is wrong. Whatever is simulated is kept: an interrupted command goes on where it was, and more --runs add
+    to it. Example: mimicrylab power study my-study --people 60,100,140 --effect treatment=.5
+    """
+    import json
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from mimicrylab.power.study_power import describe_power, list_lines, read_people, simulate_power
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("simulated studies", total=None)
+        found = simulate_power(
+            study,
+            people=read_people(people),
+            runs=runs,
+            analyses=analysis,
+            effects=effect,
+            full_frames=full_frames,
+            processes=processes,
+            seed=seed,
+            out=out,
+            watch=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if as_json:
+        typer.echo(json.dumps(describe_power(found), indent=2, ensure_ascii=False))
+        return
+    for line in list_lines(found):
+        typer.echo(line)
+    typer.echo(f"\n{found.files[0].parent}: power.csv, power.svg, power.json")
+
+
 def _answer(
     design: Design,
     effect: float | None,

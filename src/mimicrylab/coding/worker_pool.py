@@ -95,14 +95,14 @@ def _start_worker() -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=run_worker, args=(theirs,), name="mimicrylab-coding", daemon=True)
-    with _hold_interrupts():
+    with hold_interrupts():
         process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
 @contextmanager
-def _hold_interrupts() -> Iterator[None]:
+def hold_interrupts() -> Iterator[None]:
     """Keep Ctrl-C waiting, so that a process started meanwhile never gets it: it is the parent's to handle."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

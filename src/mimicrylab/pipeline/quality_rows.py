@@ -40,9 +40,13 @@ class QualityJob(CodedInputs):
 
 def judge_batch(job: QualityJob, recordings: pl.DataFrame) -> list[pl.DataFrame]:
     """Return the quality rows of a batch: those of its trials, and one for each recording."""
-    limits = job.study.quality
     columns = list(dict.fromkeys([*([job.mouth.column] if job.mouth else []), *job.effects.values()]))
-    scanned = scan_frames(job.coded, recordings, job.faces, signals=columns)
+    return judge_frames(job, recordings, scan_frames(job.coded, recordings, job.faces, signals=columns))
+
+
+def judge_frames(job: QualityJob, recordings: pl.DataFrame, scanned: pl.LazyFrame) -> list[pl.DataFrame]:
+    """Return the quality rows of some recordings from their frames (``schemas.FRAMES``, one face each)."""
+    limits = job.study.quality
     pictures = recordings.select(KEY, "width", "height")
     frames = mark_frames(scanned, limits.frames, pictures=pictures).collect()
     if job.mouth is not None:
