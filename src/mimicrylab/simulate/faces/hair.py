@@ -58,7 +58,7 @@ class Style:
     cling: float = 0.5
 
 
-PARTING = 0.06
+PARTING = 0.025
 """Half width of a parting (units of the base mesh): hairs within it fall to neither side."""
 
 STYLES: Mapping[str, Style] = {
@@ -254,7 +254,7 @@ def _grow_lid(head: Head, identity: Identity, name: str) -> Lashes:
     spread = sparse.csr_matrix(
         (np.ones(len(used)), (np.arange(len(used)), used)), shape=(len(used), len(head.vertices))
     )
-    width = np.linspace(1, 0.25, LASH_STEPS)[None, :] * np.full((count, 1), 0.0022)
+    width = np.linspace(1, 0.25, LASH_STEPS)[None, :] * np.full((count, 1), 0.0017)
     return Lashes((weights @ spread).tocsr(), np.tile(curl * part**2, count), width, generator.normal(0, 0.2, count))
 
 

@@ -7,7 +7,7 @@ from mimicrylab.simulate.faces.identity import Identity
 BROWN, BLACK, FAIR, RED, GREY, DARK_BROWN = (
     (0.23, 0.145, 0.085),
     (0.045, 0.038, 0.034),
-    (0.52, 0.4, 0.24),
+    (0.5, 0.41, 0.29),
     (0.4, 0.19, 0.09),
     (0.5, 0.49, 0.47),
     (0.12, 0.075, 0.05),
