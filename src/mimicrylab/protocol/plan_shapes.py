@@ -65,8 +65,14 @@ NEEDS: Mapping[Model, tuple[Need, ...]] = {
     "mixed": (Need((), 1, None, "name what explains the outcome"),),
     "prediction": (Need(("features", "trait", "covariate"), 1, None, "name a measure with kind: features"),),
     "frequencies": (Need(BETWEEN, 1, 1, ONE_GROUPING),),
-    "one_sample": (Need((), 0, 0, "a mean against a number has none; to compare use two_groups or paired"),),
+    "one_sample": (
+        Need(("treatment", "trait", "covariate", "moderator", "features"), 0, 0, "to compare use two_groups"),
+        Need(("within",), 0, 1, "a contrast weighs the levels of one; for several use model: repeated"),
+    ),
 }
+
+WEIGHS_CONDITIONS = ("one_sample", "paired", "repeated", "regression")
+"""Models that take planned contrasts."""
 
 KNOWS_PEOPLE = ("repeated", "mixed", "survival", "paired", "description", "prediction")
 """Models that keep the rows of one person together."""
@@ -81,8 +87,11 @@ def find_misfits(analysis: Analysis) -> Iterator[Finding]:
     for need in NEEDS.get(analysis.model, ()):
         yield from _check_need(analysis, need)
     within = [one for one in analysis.predictors if one.kind == "within"]
-    if analysis.contrasts and not (within and analysis.model in {"paired", "repeated", "regression"}):
-        yield ("contrasts",), "contrasts weigh the levels of a predictor of kind within (paired, repeated, regression)"
+    if analysis.contrasts and not (within and analysis.model in WEIGHS_CONDITIONS):
+        listed = ", ".join(WEIGHS_CONDITIONS)
+        yield ("contrasts",), f"contrasts weigh the levels of a predictor of kind within ({listed})"
+    if within and analysis.model == "one_sample" and not analysis.contrasts:
+        yield ("predictors",), "one_sample takes a condition only with contrasts; to compare two use model: paired"
     if analysis.slopes is not None:
         names = [predictor.name for predictor in within]
         for index, name in enumerate(analysis.slopes):
@@ -103,6 +112,7 @@ def find_stacked_rows(analysis: Analysis) -> Iterator[Finding]:
     if analysis.as_published or analysis.model in KNOWS_PEOPLE:
         return
     within = any(predictor.kind == "within" for predictor in analysis.predictors)
+    within = within and analysis.model != "one_sample"
     stacked = within or analysis.rows in {"conditions", "trials"}
     if stacked and analysis.model == "regression" and analysis.method in (None, "cluster"):
         return

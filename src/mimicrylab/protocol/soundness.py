@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.blocks import Block
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest
+from mimicrylab.protocol.plan_shapes import find_misfits, find_stacked_rows
 from mimicrylab.protocol.references import Finding
 from mimicrylab.protocol.visits import Visit
 from mimicrylab.protocol.yaml_source import Path
@@ -29,7 +30,11 @@ def find_unsound_settings(study: Study) -> Iterator[Finding]:
     yield from _check_baselines(study)
     yield from _check_durations(study)
     for place, analysis in enumerate(study.analyses):
-        yield from _check_z(study, analysis, ("analyses", place))
+        here: Path = ("analyses", place)
+        yield from (((*here, *path), message) for path, message in find_misfits(analysis))
+        yield from (((*here, *path), message) for path, message in find_stacked_rows(analysis))
+        if not analysis.as_published:
+            yield from _check_z(study, analysis, here)
     yield from _check_neutral_thresholds(study)
     yield from _check_disclosure(study)
     yield from _check_consent(study)
@@ -74,7 +79,12 @@ def _list_baselines(study: Study) -> list[tuple[Baseline, Path]]:
     own = [(r.baseline, ("measures", place, "baseline")) for place, r in enumerate(study.measures) if r.baseline]
     inherited = any(request.baseline is None for request in study.measures) or not study.measures
     found: list[tuple[Baseline, Path]] = [(study.baseline, ("baseline",))] if inherited else []
-    return [*found, *own]
+    named = [
+        (analysis.outcome.baseline, ("analyses", place, "outcome", "baseline"))
+        for place, analysis in enumerate(study.analyses)
+        if analysis.outcome.baseline is not None and not analysis.as_published
+    ]
+    return [*found, *own, *named]
 
 
 def _check_durations(study: Study) -> Iterator[Finding]:
@@ -109,7 +119,8 @@ def _check_neutral_thresholds(study: Study) -> Iterator[Finding]:
     for place, request in enumerate(study.measures):
         if request.threshold_from != "neutral":
             continue
-        users = [a.id for a in study.analyses if _uses_neutral(a, request.label, by_label, neutral_blocks)]
+        sound = [analysis for analysis in study.analyses if not analysis.as_published]
+        users = [a.id for a in sound if _uses_neutral(a, request.label, by_label, neutral_blocks)]
         if users:
             yield (
                 ("measures", place, "threshold_from"),

@@ -88,12 +88,34 @@ def test_a_within_person_z_is_not_related_to_what_differs_between_people() -> No
 
 def test_a_within_person_z_may_be_compared_within_people() -> None:
     within = PLAN.replace("{name: EQ-60.total, kind: trait}", "{name: emotion, kind: within}")
-    assert list_mistakes(SMALL + within) == []
-    moderated = PLAN.replace(
+    assert list_mistakes(SMALL + within.replace("correlation", "repeated")) == []
+    moderated = PLAN.replace("correlation", "mixed").replace(
         "[{name: EQ-60.total, kind: trait}]",
         "[{name: EQ-60.total, kind: trait, interacts_with: [emotion]}, {name: emotion, kind: within}]",
     )
     assert list_mistakes(SMALL + moderated) == []
+
+
+def test_as_published_runs_what_would_be_refused() -> None:
+    assert list_mistakes(SMALL + PLAN.replace("model:", "as_published: true\n    model:")) == []
+
+
+def test_a_plan_whose_predictors_do_not_fit_its_model_is_told_with_its_line() -> None:
+    (found,) = list_mistakes(SMALL + PLAN.replace("correlation", "two_groups").replace("trait}", "covariate}"))
+    assert found.startswith("study.yaml:21: analyses.0.predictors: two_groups has no predictor of kind treatment")
+
+
+def test_rows_of_one_person_are_refused_before_there_are_data() -> None:
+    (found,) = list_mistakes(
+        SMALL + PLAN.replace("outcome: {measure: z}", "outcome: {measure: mean}\n    rows: trials")
+    )
+    assert "analyses.0.rows: several rows of one person are not independent" in found
+
+
+def test_a_baseline_of_an_analysis_is_judged_like_that_of_a_measure() -> None:
+    plan = PLAN.replace("outcome: {measure: z}", "outcome: {measure: mean, baseline: {start_s: -30, stop_s: 0}}")
+    (found,) = list_mistakes(SMALL + plan)
+    assert "analyses.0.outcome.baseline: the 30 s before a stimulus are no baseline" in found
 
 
 NEUTRAL = """\

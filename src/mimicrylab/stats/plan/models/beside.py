@@ -39,6 +39,12 @@ def check_value(cell: Cell, *, ranks: bool) -> list[Estimate]:
     return found
 
 
+def check_scores(table: pl.DataFrame, column: str) -> list[Estimate]:
+    """Return normality and the Bayes factor of one score a person against 0."""
+    found = _name(NORMALITY, _try(lambda: check_normality(table, column)), keep_term=False)
+    return [*found, *_name(BAYES_FACTOR, _try(lambda: weigh_value(table, column)), keep_term=False)]
+
+
 def check_pairs(cell: Cell, condition: str, order: tuple[str, str], *, ranks: bool) -> list[Estimate]:
     """Return normality of the differences, the Bayes factor and (``ranks``) Wilcoxon's test of pairs."""
     column = cell.question.outcome

@@ -1,4 +1,4 @@
-"""One value of each person against a number, mostly 0: whether there is mimicry at all."""
+"""One value of each person against a number, mostly 0: whether there is mimicry at all; or a contrast of conditions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mimicrylab.stats.paired_tests import PairedMethod, compare_with_value
 from mimicrylab.stats.plan.models.beside import check_value
 from mimicrylab.stats.plan.models.congruent_means import summarise_levels, tabulate_levels
 from mimicrylab.stats.plan.models.margins import find_margin
+from mimicrylab.stats.plan.models.paired import compare_paired
 from mimicrylab.stats.plan.models.question import Answer, Cell, Question, answer_cells
 from mimicrylab.stats.plan.models.r_code import quote_column, write_loop
 from mimicrylab.stats.plan.results import AnalysisResult
@@ -21,7 +22,12 @@ METHODS: dict[str, PairedMethod] = {"t": "t", "wilcoxon": "wilcoxon", "sign_flip
 
 
 def compare_with_number(question: Question) -> AnalysisResult:
-    """Return the mean minus ``compared_with`` of each cell, tested by t (default), ranks, sign flips, or TOST."""
+    """Return the mean minus ``compared_with`` of each cell, tested by t (default), ranks, sign flips, or TOST.
+
+    With contrasts each person's weighted difference of conditions is that value.
+    """
+    if question.analysis.contrasts:
+        return compare_paired(question)
     levels = tabulate_levels(question)
     return replace(answer_cells(question, partial(_answer, levels)), r_code=_write_r(question))
 

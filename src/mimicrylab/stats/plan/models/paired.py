@@ -8,11 +8,11 @@ import polars as pl
 
 from mimicrylab.errors import InputError
 from mimicrylab.protocol.analyses import Contrast, Predictor
-from mimicrylab.stats.contrasts import contrast_conditions
+from mimicrylab.stats.contrasts import contrast_conditions, score_contrast
 from mimicrylab.stats.equivalence import check_pair_equivalence
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.paired_tests import PairedMethod, compare_pairs
-from mimicrylab.stats.plan.models.beside import check_pairs
+from mimicrylab.stats.plan.models.beside import check_pairs, check_scores
 from mimicrylab.stats.plan.models.margins import find_margin
 from mimicrylab.stats.plan.models.question import Answer, Cell, Question, answer_cells
 from mimicrylab.stats.plan.models.r_code import quote_column, quote_words, write_loop
@@ -52,7 +52,10 @@ def _answer(cell: Cell) -> Answer:
     condition = question.find_column(predictor)
     if question.analysis.contrasts:
         lines = [weigh_conditions(cell, condition, contrast) for contrast in question.analysis.contrasts]
-        return Answer(lines, [line.term for line in lines])
+        checks = [
+            line for contrast in question.analysis.contrasts for line in _check_contrast(cell, condition, contrast)
+        ]
+        return Answer(lines, [line.term for line in lines], checks)
     order = find_pair(cell, predictor)
     method = question.analysis.method or "t"
     if method == "equivalence":
@@ -87,6 +90,13 @@ def weigh_conditions(cell: Cell, condition: str, contrast: Contrast) -> Estimate
         seed=question.seed,
         draws=question.draws,
     )
+
+
+def _check_contrast(cell: Cell, condition: str, contrast: Contrast) -> list[Estimate]:
+    """Return normality and the Bayes factor of each person's weighted difference."""
+    scores = score_contrast(cell.table, cell.question.outcome, condition=condition, codes=contrast.weights)
+    found = check_scores(scores, "score")
+    return [replace(line, term=f"{contrast.name}, {line.term}") for line in found]
 
 
 def _test_equivalence(cell: Cell, condition: str, order: tuple[str, str]) -> Estimate:
