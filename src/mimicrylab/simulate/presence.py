@@ -3,13 +3,14 @@
 The share of time ``p`` in which unit u is active while emotion e is shown differs between people as a beta distribution
 with the declared mean and spread. The shares of one person go together through normal scores::
 
-    z(u, e) = a(e) F(u) + sqrt(1 - a(e)^2) (sqrt(r(e)) K(e) + sqrt(1 - r(e)) L(u, e))
+    z(u, e) = g(e) G + a(e) F(u) + sqrt(1 - g(e)^2 - a(e)^2) (sqrt(r(e)) K(e) + sqrt(1 - r(e)) L(u, e))
     p(u, e) = Q(Phi(z(u, e)))                       Q: quantiles of the beta distribution of u and e
 
-F is what lasts of a person's unit over blocks, K what the units of one block share, L the rest; all are standard
-normal. So the correlation of two units in a block is (1 - a^2) r, that of one unit in two blocks a(e) a(e'), before Q.
-An arm may have other means, and another a(e): a treatment that unties a block from the person's usual face moderates
-its own effect, because then it adds most where the usual face moves least.
+G is how much a person's face moves in general, F what lasts of a single unit, K what the units of one block share, L
+the rest; all are standard normal. So before Q the correlation of two units in a block is g^2 + (1 - g^2 - a^2) r, that
+of one unit in two blocks g g' + a a', that of two units in two blocks g g'. An arm may have other means, and another
+g(e) and r(e): a treatment that unties a block from the face in general moderates its own effect, because it adds most
+where the face moves least.
 """
 
 from __future__ import annotations
@@ -43,23 +44,20 @@ class Presence:
         Emotion -> standard deviation between people as a share of the largest possible one, sqrt(m (1 - m)).
     spread_of
         The same for single cells.
-    lasting
-        Emotion -> a(e).
-    lasting_in
-        Arm -> emotion -> a(e), where it is another in that arm.
-    together
-        Emotion -> r(e).
-    together_in
-        Arm -> emotion -> r(e), where it is another in that arm.
+    general, lasting, together
+        Emotion -> g(e), a(e), r(e).
+    general_in, together_in
+        Arm -> emotion -> g(e), r(e), where they are others in that arm.
     """
 
     units: tuple[str, ...]
     means: Mapping[int, Mapping[str, tuple[float, ...]]]
     spread: Mapping[str, float]
+    general: Mapping[str, float]
     lasting: Mapping[str, float]
     together: Mapping[str, float]
     spread_of: Mapping[Cell, float] = field(default_factory=dict)
-    lasting_in: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
+    general_in: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
     together_in: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
 
     @property
@@ -81,9 +79,9 @@ class Presence:
         mean = self.find_mean(arm, cell)
         return self.spread_of.get(cell, self.spread[cell[0]]) * math.sqrt(mean * (1 - mean))
 
-    def find_lasting(self, arm: int, emotion: str) -> float:
-        """Return a(e) in an arm."""
-        return self.lasting_in.get(self.take_arm(arm), {}).get(emotion, self.lasting[emotion])
+    def find_general(self, arm: int, emotion: str) -> float:
+        """Return g(e) in an arm."""
+        return self.general_in.get(self.take_arm(arm), {}).get(emotion, self.general[emotion])
 
     def find_together(self, arm: int, emotion: str) -> float:
         """Return r(e) in an arm."""
@@ -93,13 +91,14 @@ class Presence:
 def draw_shares(presence: Presence, generator: np.random.Generator, *, arm: int) -> dict[str, dict[str, float]]:
     """Return one person's shares: emotion -> action unit -> share of time. The same numbers are drawn in every arm."""
     count = len(presence.units)
-    usual = generator.normal(size=count)
+    general, usual = float(generator.normal()), generator.normal(size=count)
     shares = {}
     for emotion in presence.emotions:
         block, own = float(generator.normal()), generator.normal(size=count)
-        lasting, together = presence.find_lasting(arm, emotion), presence.find_together(arm, emotion)
+        of_general, lasting = presence.find_general(arm, emotion), presence.lasting[emotion]
+        together = presence.find_together(arm, emotion)
         rest = math.sqrt(together) * block + math.sqrt(1 - together) * own
-        scores = lasting * usual + math.sqrt(1 - lasting**2) * rest
+        scores = of_general * general + lasting * usual + math.sqrt(1 - of_general**2 - lasting**2) * rest
         shares[emotion] = {
             unit: float(find_quantiles(presence, arm, (emotion, unit), np.array([score]))[0])
             for unit, score in zip(presence.units, scores, strict=True)
@@ -145,7 +144,8 @@ def _find_cell_covariance(presence: Presence, arm: int, one: Cell, other: Cell) 
 
 def _correlate_scores(presence: Presence, arm: int, one: Cell, other: Cell) -> float:
     (emotion, unit), (other_emotion, other_unit) = one, other
-    lasting, other_lasting = presence.find_lasting(arm, emotion), presence.find_lasting(arm, other_emotion)
+    general, other_general = presence.find_general(arm, emotion), presence.find_general(arm, other_emotion)
+    lasting, other_lasting = presence.lasting[emotion], presence.lasting[other_emotion]
     if emotion == other_emotion:
-        return (1 - lasting**2) * presence.find_together(arm, emotion)
-    return lasting * other_lasting if unit == other_unit else 0.0
+        return general**2 + (1 - general**2 - lasting**2) * presence.find_together(arm, emotion)
+    return general * other_general + (lasting * other_lasting if unit == other_unit else 0.0)

@@ -11,8 +11,8 @@ from the row of the same unit in anger.
 
 Spreads between people are those that the printed standard errors and intervals imply: t = 1.30 for happiness, 1.90 for
 sadness, .18 for fear, -1.83 for anger; 2.02 and 2.12 for AU15 and AU17, -3.10 for AU23. How one person's blocks go
-together is not printed; it is ours, but for happiness, where the moderation (b = -.58) says that oxytocin unties it
-from the neutral block.
+together is not printed; it is ours, but for happiness, where the moderation (b = -.58 of the composite, none of a
+single unit) says that oxytocin unties it from how much the face moves in the neutral block.
 """
 
 from __future__ import annotations
@@ -133,17 +133,18 @@ def make_presence() -> Presence:
     return Presence(
         units=UNITS,
         means={0: oxytocin, 1: placebo},
-        spread={"neutral": 0.66, "happiness": 0.68, "anger": 0.57, "sadness": 0.63, "fear": 0.55},
-        lasting={"neutral": 0.85, "happiness": 0.775, "anger": 0.7, "sadness": 0.7, "fear": 0.7},
-        together={"neutral": 0.6, "happiness": 0.72, "anger": 0.02, "sadness": 0.24, "fear": 0.05},
+        spread={"neutral": 0.635, "happiness": 0.68, "anger": 0.57, "sadness": 0.63, "fear": 0.55},
+        general={"neutral": 0.5, "happiness": 0.503, "anger": 0.0, "sadness": 0.0, "fear": 0.0},
+        lasting={"neutral": 0.6, "happiness": 0.5, "anger": 0.7, "sadness": 0.7, "fear": 0.7},
+        together={"neutral": 0.0, "happiness": 0.2, "anger": 0.02, "sadness": 0.24, "fear": 0.05},
         spread_of={
             ("sadness", "AU15"): 0.65,
             ("sadness", "AU17"): 0.64,
             ("anger", "AU23"): 0.73,
             ("neutral", "AU23"): 0.72,
         },
-        lasting_in={0: {"happiness": -0.0154}},
-        together_in={0: {"happiness": 0.35}},
+        general_in={0: {"happiness": 0.0}},
+        together_in={0: {"happiness": 0.36}},
     )
 
 
