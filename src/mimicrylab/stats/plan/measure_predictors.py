@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 import polars as pl
 
 from mimicrylab.errors import InputError, count_things
 from mimicrylab.protocol.analyses import Analysis, Outcome, Predictor
+from mimicrylab.protocol.blocks import EmotionName
 from mimicrylab.stats.plan.analysis_table import PERSON, VALUE, AnalysisTable
 from mimicrylab.stats.plan.data import PlanData
 from mimicrylab.stats.plan.select import Selection, select_outcome
@@ -17,6 +19,8 @@ FEATURE_JOIN = ":"
 FEATURE = "_feature"
 FEATURE_DIMENSIONS = ("block", "phase", "model_id", "neutral", "emotion", "signal")
 EMOTION = "emotion"
+
+Words = tuple[str, ...]
 
 
 def attach_measure(
@@ -32,7 +36,8 @@ def attach_measure(
         Outcome and predictor are the same.
     """
     column = predictor.name if predictor.block is None else f"{predictor.name}_{predictor.block}"
-    if column == built.outcome:
+    same = predictor.name in {analysis.outcome.measure, analysis.outcome.score} and predictor.block is None
+    if same and not predictor.signals and not predictor.emotions:
         raise InputError(
             f"{predictor.name!r} is outcome and predictor",
             where=f"analysis {analysis.id!r}",
@@ -42,22 +47,24 @@ def attach_measure(
     follows = not predictor.signals and analysis.outcome.measure is not None and not selection.signals.is_empty()
     by = [name for name in built.cells if name in selection.signals.columns] if follows else []
     pieces = []
-    for key, signals in _list_signals(selection, by) if follows else iter([((), predictor.signals)]):
-        outcome = Outcome(measure=predictor.name, signals=signals, emotions=predictor.emotions)
-        own = select_outcome(data, outcome, blocks=blocks).table.select(PERSON, pl.col(VALUE).alias(column))
-        pieces.append(own.with_columns(pl.lit(part).alias(name) for name, part in zip(by, key, strict=True)))
+    cells = _list_signals(selection, by) if follows else iter([((), predictor.signals, ())])
+    for key, signals, shown in cells:
+        own = predictor.emotions or (shown if not blocks and len(shown) == 1 else ())
+        outcome = Outcome(measure=predictor.name, signals=signals, emotions=own)
+        values = select_outcome(data, outcome, blocks=blocks).table.select(PERSON, pl.col(VALUE).alias(column))
+        pieces.append(values.with_columns(pl.lit(part).alias(name) for name, part in zip(by, key, strict=True)))
     people = pl.concat(pieces)
     table = built.table.join(people, on=[PERSON, *by], how="left", maintain_order="left")
     return built.add(table, predictor, (column,))
 
 
-def _list_signals(selection: Selection, by: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Yield each cell of the outcome and the signals that it is made of."""
-    if not by:
-        yield (), tuple(selection.signals["signal"].unique(maintain_order=True))
-        return
-    for key, rows in selection.signals.group_by(by, maintain_order=True):
-        yield tuple(str(part) for part in key), tuple(rows["signal"].unique(maintain_order=True))
+def _list_signals(selection: Selection, by: Sequence[str]) -> Iterator[tuple[Words, Words, tuple[EmotionName, ...]]]:
+    """Yield each cell of the outcome, the signals that it is made of, and the emotions shown in it."""
+    groups = selection.signals.group_by(by, maintain_order=True) if by else iter([((), selection.signals)])
+    for key, rows in groups:
+        signals, shown = (rows[name].unique(maintain_order=True) for name in ("signal", "stimulus_emotion"))
+        emotions = tuple(name for name in get_args(EmotionName) if name in set(shown))
+        yield tuple(str(part) for part in key), tuple(signals), emotions
 
 
 def attach_features(built: AnalysisTable, data: PlanData, analysis: Analysis, predictor: Predictor) -> AnalysisTable:
