@@ -241,7 +241,7 @@ def _read_sheet(path: Path, sheet: str | None) -> DataFile:
         if sheet is not None and sheet not in names:
             raise InputError(f"there is no sheet {sheet!r}", where=path.name, found=", ".join(names))
         chosen = sheet if sheet is not None else names[0]
-        cells = book.load_sheet(chosen, header_row=None, dtypes="string").to_polars()
+        cells = book.load_sheet(chosen, header_row=None, skip_rows=0, dtypes="string").to_polars()
     except fastexcel.FastExcelError as error:
         raise DamagedFileError("this is not a readable spreadsheet", where=str(path)) from error
     notes = [f"sheet {chosen!r} of {', '.join(names)}"] if len(names) > 1 and sheet is None else []

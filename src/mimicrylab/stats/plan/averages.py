@@ -128,6 +128,7 @@ def order_levels(rows: pl.DataFrame, table: pl.DataFrame, name: str) -> tuple[st
         known = (*EMOTIONS, NO_EMOTION)
         return (*[level for level in known if level in present], *sorted(present - set(known)))
     if name == "phase" and name in rows.columns:
-        first = rows.filter(pl.col(name).is_not_null()).group_by(name).agg(pl.col("trial").mean())
-        return tuple(level for level in first.sort("trial", name)[name] if level in present)
+        placed = rows.with_row_index("_row").filter(pl.col(name).is_not_null())
+        first = placed.group_by(name).agg(pl.col("trial").mean(), pl.col("_row").min())
+        return tuple(level for level in first.sort("trial", "_row")[name] if level in present)
     return tuple(table[name].drop_nulls().unique(maintain_order=True)) if name == "signal" else tuple(sorted(present))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from mimicrylab.errors import InputError, UnknownNameError, suggest_nearest
+from mimicrylab.errors import InputError, UnknownNameError, count_things, suggest_nearest
 from mimicrylab.protocol.emotions import name_emotion
 from mimicrylab.protocol.limits import CellLimits
 from mimicrylab.protocol.measurement import MeasureRequest
@@ -90,7 +90,7 @@ def _refuse_several_arms(rows: pl.DataFrame, file: DataFile) -> None:
     twice = arms.filter(pl.col("arm") > 1)["participant_id"]
     if len(twice):
         raise InputError(
-            f"{len(twice)} people are in several arms",
+            f"{count_things(len(twice), 'person is', 'people are')} in several arms",
             where=f"{file.name}: {file.name_lines(rows['participant_id'].is_in(twice.implode()))}",
             do="a treatment that changes within a person is a condition: map the column to phase or block",
         )
