@@ -24,6 +24,7 @@ MODELS = ("m1", "m2", "m3", "m4")
 EMOTIONS = ("happiness", "anger", "neutral")
 UNITS = ("AU04", "AU12", "AU25")
 CONGRUENCE = MeasureRequest(measure="congruence", of="mean")
+PRESENCE = MeasureRequest(measure="presence")
 
 
 def make_analysis(model: str, **settings: object) -> Analysis:
@@ -103,7 +104,9 @@ def make_data(people: int = 24, *, effect: float = 0.5, seed: int = 3) -> PlanDa
     latencies = [row | _draw_latency(arms[int(str(row["participant_id"])[1:])], random) for row in rows]
     conditions = Conditions(congruence=CONGRUENT, emotions=EMOTIONS, cells=CellLimits())
     indices = measure_congruence(values, CONGRUENCE, conditions)
-    values = pl.concat([values, indices, _frame(latencies)]).with_columns(
+    share = ((pl.col("value") - 1.1) / 1.5).clip(0, 1)
+    presence = values.with_columns(share.alias("value"), measure=pl.lit("presence"), unit=pl.lit("share of frames"))
+    values = pl.concat([values, indices, _frame(latencies), presence]).with_columns(
         (pl.col("trial") // 4).alias("block_position")
     )
     table = pl.DataFrame(
@@ -112,6 +115,7 @@ def make_data(people: int = 24, *, effect: float = 0.5, seed: int = 3) -> PlanDa
             "arm": arms,
             "EQ-60.total": eq,
             "gender": ["female" if index % 3 else "male" for index in range(people)],
+            "treatment_guess": ["oxytocin" if index % 5 < 2 else "placebo" for index in range(people)],
             "analysed": True,
         }
     )
@@ -119,7 +123,7 @@ def make_data(people: int = 24, *, effect: float = 0.5, seed: int = 3) -> PlanDa
         table,
         values,
         congruent=CONGRUENT,
-        requests=(MeasureRequest(measure="mean"), CONGRUENCE, MeasureRequest(measure="latency")),
+        requests=(MeasureRequest(measure="mean"), CONGRUENCE, MeasureRequest(measure="latency"), PRESENCE),
         arms=("oxytocin", "placebo"),
         labels="open",
         seed=1,
