@@ -81,7 +81,8 @@ def write_clip(
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, fps)
         for pixels in pictures:
-            stream.height, stream.width = pixels.shape[:2]
+            if count == 0:
+                stream.height, stream.width = pixels.shape[:2]
             container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
             count += 1
         container.mux(stream.encode())
