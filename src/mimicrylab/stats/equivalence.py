@@ -101,8 +101,8 @@ def _judge(result: Estimate, *, low: float, high: float) -> Estimate:
     t, p = (above, p_above) if p_above > p_below else (below, p_below)
     return replace(
         result,
-        term=f"{result.term} between {low:g} and {high:g}",
+        term=f"{result.term} between {low:.3g} and {high:.3g}",
         statistic=Statistic("t", t),
         p=p,
-        method=f"Two one-sided tests, limits {low:g} and {high:g} ({result.method.removesuffix(', two-sided')})",
+        method=f"Two one-sided tests, limits {low:.3g} and {high:.3g} ({result.method.removesuffix(', two-sided')})",
     )

@@ -38,7 +38,7 @@ def test_draws_are_those_of_the_plan() -> None:
 def test_equivalence_is_in_standard_deviations_of_the_value() -> None:
     result = compare_with_number(make_question(PEOPLE, "one_sample", method="equivalence", smallest_effect=0.4))
     margin = 0.4 * PEOPLE["mim"].std()
-    assert f"limits {-margin:g} and {margin:g}" in result.estimates[0].method
+    assert f"limits {-margin:.3g} and {margin:.3g}" in result.estimates[0].method
 
 
 def test_congruence_of_each_emotion_and_unit_has_both_means_and_the_planted_difference() -> None:

@@ -63,7 +63,7 @@ def test_equivalence_is_in_standard_deviations_of_the_differences() -> None:
         make_question(PAIRS, "paired", predictors=WITHIN, method="equivalence", smallest_effect=0.5)
     )
     wide = PAIRS.pivot("group", index="participant_id", values="value")
-    assert f"{0.5 * (wide['x'] - wide['y']).std():g}" in result.estimates[0].method
+    assert f"{0.5 * (wide['x'] - wide['y']).std():.3g}" in result.estimates[0].method
 
 
 def test_congruence_within_people_has_the_planted_difference() -> None:

@@ -66,7 +66,7 @@ def test_equivalence_takes_its_margin_from_the_spread() -> None:
     (line,) = result.estimates
     spread = [group.sd for group in line.groups]
     margin = 0.5 * ((spread[0] ** 2 + spread[1] ** 2) / 2) ** 0.5
-    assert f"limits {-margin:g} and {margin:g}" in line.method
+    assert f"limits {-margin:.3g} and {margin:.3g}" in line.method
     assert line.ci_level == pytest.approx(0.90)
 
 
