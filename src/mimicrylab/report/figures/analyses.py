@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -51,11 +51,14 @@ DRAWERS: Mapping[Model, Callable[[Shown, str], tuple[Figure, ...]]] = {
 }
 
 
-def draw_analysis(result: AnalysisResult, words: Vocabulary | None = None) -> tuple[Figure, ...]:
+def draw_analysis(
+    result: AnalysisResult, words: Vocabulary | None = None, *, congruent: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Figure, ...]:
     """Return the figures of one planned analysis, the main one first; none where it was not done.
 
     A figure that shows arms while the study is blinded carries the words "permuted labels". ``words`` are the names
-    that the study declares (``report.answers.naming.collect_vocabulary``).
+    that the study declares (``report.answers.naming.collect_vocabulary``); ``congruent`` says which action units count
+    as mimicry of which emotion, so that they stand out.
 
     Examples
     --------
@@ -66,7 +69,9 @@ def draw_analysis(result: AnalysisResult, words: Vocabulary | None = None) -> tu
     """
     if result.state != "done":
         return ()
-    figures = DRAWERS[result.analysis.model](Shown(result, words or Vocabulary()), f"analysis-{result.analysis.id}")
+    figures = DRAWERS[result.analysis.model](
+        Shown(result, words or Vocabulary(), congruent or {}), f"analysis-{result.analysis.id}"
+    )
     return tuple(mark_permuted(figure) for figure in figures) if result.labels == "permuted" else figures
 
 

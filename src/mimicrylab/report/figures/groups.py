@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
-from mimicrylab.report.figures.panels import count_columns, lay_grid
+from mimicrylab.report.figures.panels import count_columns, fit_columns, lay_grid, wrap_label
 from mimicrylab.report.figures.spread import draw_mean, draw_spread, estimate_density
 from mimicrylab.report.figures.words import write_estimate
 from mimicrylab.report.summaries import summarise_people
@@ -27,11 +27,14 @@ NARROW_GROUPS = 4
 """Groups from which on names stand on their side."""
 
 
-def draw_groups(values: pl.DataFrame, *, unit: str, name: str, title: str, reference: float | None = None) -> Figure:
+def draw_groups(
+    values: pl.DataFrame, *, unit: str, name: str, title: str, reference: float | None = None, share_y: bool = True
+) -> Figure:
     """Return a violin for each group, with every person a point and the mean with its 95 % interval.
 
     ``values`` has ``panel, group, value``, in the order to be shown; null values are left out. One panel alone has the
-    groups' distributions beside it, as counts of people. A line marks the value ``reference``.
+    groups' distributions beside it, as counts of people. A line marks the value ``reference``. Without
+    ``share_y`` each panel has a vertical axis of its own (different units).
     """
     known = values.drop_nulls("value").with_columns(pl.col("value").cast(pl.Float64))
     panels = values["panel"].unique(maintain_order=True).to_list()
@@ -39,15 +42,15 @@ def draw_groups(values: pl.DataFrame, *, unit: str, name: str, title: str, refer
     summary = summarise_people(known, ["panel", "group"])
     alt = _describe_groups(summary, panels, groups, unit=unit)
     alone = len(panels) == 1
-    columns = count_columns(len(panels), most=PANEL_COLUMNS + (len(groups) <= 2))
+    columns = fit_columns(panels, count_columns(len(panels), most=PANEL_COLUMNS + (len(groups) <= 2)))
     height = max(PANEL_HEIGHT_PX, 62 * len(groups)) if alone else math.ceil(len(panels) / columns) * PANEL_HEIGHT_PX
     with open_canvas(height + 34 + 30) as canvas:
         if alone:
             left = _draw_distributions(canvas, known, groups, unit=unit)
             axes = [left]
         else:
-            axes = lay_grid(canvas, panels, columns=columns, share_y=True)
-            canvas.supylabel(unit, fontsize=style.SETTINGS["axes.labelsize"])
+            axes = lay_grid(canvas, panels, columns=columns, share_y=share_y)
+            canvas.supylabel(wrap_label(unit, height), fontsize=style.SETTINGS["axes.labelsize"])
         for axis, panel in zip(axes, panels, strict=True):
             _draw_violins(axis, known.filter(pl.col("panel") == panel), summary, panel, groups)
             if reference is not None:
@@ -76,7 +79,7 @@ def _draw_distributions(canvas: Canvas, known: pl.DataFrame, groups: Sequence[st
     """Lay the violins' axis at the left and draw a histogram of each group at the right; return the former."""
     grid = canvas.add_gridspec(len(groups), 2, width_ratios=[1, 1], wspace=0.06)
     left = canvas.add_subplot(grid[:, 0])
-    left.set_ylabel(unit)
+    left.set_ylabel(wrap_label(unit, PANEL_HEIGHT_PX))
     numbers = known["value"].to_numpy()
     edges = _choose_bins(numbers)
     first: Axes | None = None

@@ -135,12 +135,13 @@ def _draw_dot(axis: Axes, row: dict[str, Any], place: float, *, look: int) -> No
 
 
 def _list_handles(series: list[str], filled_means: str) -> list[Line2D]:
+    looks = [SERIES_LOOKS[index % len(SERIES_LOOKS)] for index in range(len(series))]
+    named = [Line2D([], [], color=c, marker=m, label=s) for s, (c, m) in zip(series, looks, strict=True)]
     if not filled_means:
-        looks = [SERIES_LOOKS[index % len(SERIES_LOOKS)] for index in range(len(series))]
-        return [Line2D([], [], color=c, marker=m, label=s) for s, (c, m) in zip(series, looks, strict=True)]
-    colour, marker = SERIES_LOOKS[0]
+        return named
+    colour, marker = SERIES_LOOKS[0] if len(series) == 1 else (style.QUIET, "o")
     yes, _, no = filled_means.partition(" | ")
-    return [
+    return (named if len(series) > 1 else []) + [
         Line2D([], [], color=colour, marker=marker, label=yes),
         Line2D([], [], color=colour, marker=marker, markerfacecolor="white", label=no),
     ]

@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
+from mimicrylab.report.figures.panels import wrap_label
 from mimicrylab.report.figures.words import write_estimate
 from mimicrylab.report.wording import choose_decimals, format_number, join_words
 from mimicrylab.stats.samples import FloatArray
@@ -79,11 +80,11 @@ def draw_moderation(curves: ModerationCurves, text: ModerationText, *, name: str
         left, right = canvas.subplots(1, 2)
         _draw_lines(left, curves, groups)
         left.set_xlabel(text.moderator)
-        left.set_ylabel(text.outcome)
+        left.set_ylabel(wrap_label(text.outcome, HEIGHT_PX - 90))
         left.set_title("Fitted lines")
         _draw_effect(right, curves)
         right.set_xlabel(text.moderator)
-        right.set_ylabel(f"Effect: {text.effect}")
+        right.set_ylabel(wrap_label(f"Effect: {text.effect}", HEIGHT_PX - 90))
         right.set_title("Effect at each value of the moderator")
         handles = _list_handles(groups, curves)
         canvas.legend(

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
-from mimicrylab.report.figures.panels import lay_grid
+from mimicrylab.report.figures.panels import count_columns, fit_columns, lay_grid, wrap_label
 from mimicrylab.report.wording import count_noun, name_many
 from mimicrylab.stats.normal_quantiles import find_normal_band, find_normal_quantiles
 from mimicrylab.stats.samples import MINIMUM_PEOPLE, is_constant
@@ -60,14 +60,15 @@ def draw_quantiles(values: pl.DataFrame, *, unit: str, name: str, title: str) ->
     if not panels:
         return None
     alt = _describe_quantiles(data, panels, unit=unit)
-    columns = min(PANEL_COLUMNS, len(panels))
-    with open_canvas(math.ceil(len(panels) / columns) * PANEL_HEIGHT_PX + 54) as canvas:
+    columns = fit_columns(panels, count_columns(len(panels), most=PANEL_COLUMNS))
+    lines = math.ceil(len(panels) / columns)
+    with open_canvas(lines * PANEL_HEIGHT_PX + 54) as canvas:
         axes = lay_grid(canvas, panels, columns=max(columns, 2), share_y=True)
         for axis, panel in zip(axes, panels, strict=True):
             _draw_panel(axis, data.filter(pl.col("panel") == panel))
         for axis in axes[-columns:]:
             axis.set_xlabel("Quantile of a normal distribution")
-        canvas.supylabel(unit, fontsize=style.SETTINGS["axes.labelsize"])
+        canvas.supylabel(wrap_label(unit, lines * PANEL_HEIGHT_PX), fontsize=style.SETTINGS["axes.labelsize"])
         handles: list[Line2D | Patch] = [
             Line2D([], [], ls="", marker="o", color=style.OWN, markersize=4.5, label="one participant each"),
             Line2D([], [], color=style.INK, linewidth=1.2, label="normal distribution"),

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
+from mimicrylab.report.figures.panels import wrap_label
 from mimicrylab.report.figures.spread import draw_mean, draw_spread
 from mimicrylab.report.figures.words import write_estimate
 from mimicrylab.report.summaries import summarise_people
@@ -47,7 +48,7 @@ def draw_pairs(
     with open_canvas(HEIGHT_PX) as canvas:
         left, right = canvas.subplots(1, 2, width_ratios=[1.5, 1])
         _draw_conditions(left, pairs, (first, second) if shown_first == first else (second, first), means)
-        left.set_ylabel(unit)
+        left.set_ylabel(wrap_label(unit, HEIGHT_PX - 60))
         _draw_differences(right, pairs["difference"].to_numpy(), means["difference"])
         right.set_ylabel(f"Difference, {contrast}")
         handles = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from matplotlib.axes import Axes
@@ -14,6 +15,9 @@ MOST_COLUMNS = 4
 ROW_PX = 19
 PANEL_EXTRA_PX = 30
 MARGIN_PX = 34
+TITLE_CHARACTER_PX = 8.2
+LABEL_CHARACTER_PX = 6.6
+"""Widths of a letter in a title and in a label, with some room."""
 
 
 def count_columns(n_panels: int, *, most: int = MOST_COLUMNS) -> int:
@@ -54,6 +58,32 @@ def lay_panels(
         axis.tick_params(axis="y", labelcolor=style.INK)
         axis.spines["left"].set_visible(False)
         yield axis
+
+
+def fit_columns(titles: Sequence[str], columns: int) -> int:
+    """Return how many panels stand in a row so that the longest title has room; two at least where there are two.
+
+    Examples
+    --------
+    >>> fit_columns(["anger", "fear", "sadness"], 3), fit_columns(["sadness, neutral among the others"] * 4, 4)
+    (3, 2)
+    """
+    longest = max((len(title) for title in titles), default=0)
+    fitting = int(style.WIDTH_PX // max(longest * TITLE_CHARACTER_PX, 1))
+    return max(min(columns, 2), min(columns, fitting))
+
+
+def wrap_label(text: str, height_px: float) -> str:
+    r"""Return a vertical axis's label in lines of about the same length that fit its height.
+
+    Examples
+    --------
+    >>> wrap_label("Rating of intensity (points of 1 to 5)", 200)
+    'Rating of intensity\n(points of 1 to 5)'
+    """
+    most = max(12, int(height_px / LABEL_CHARACTER_PX))
+    lines = math.ceil(len(text) / most)
+    return "\n".join(textwrap.wrap(text, min(most, math.ceil(len(text) / lines) + 4)) if lines > 1 else [text])
 
 
 def lay_grid(

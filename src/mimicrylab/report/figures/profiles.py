@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
-from mimicrylab.report.figures.panels import count_columns, lay_grid
+from mimicrylab.report.figures.panels import LABEL_CHARACTER_PX, count_columns, fit_columns, lay_grid, wrap_label
 from mimicrylab.report.figures.words import write_estimate
 
 PANEL_HEIGHT_PX = 208
@@ -21,8 +21,8 @@ MOST_ACROSS = 8
 """More conditions than this on an axis take a panel's whole width."""
 FEW_DOTS = 6
 """A single panel with so few dots is narrower than the page."""
-LONG_LABEL = 7
-"""Characters from which on labels of many conditions are turned."""
+YLABEL_PX, GAP_PX = 60, 16
+"""Room of the vertical axis, and between panels."""
 PROFILE_SCHEMA = {
     "panel": pl.String,
     "condition": pl.String,
@@ -36,29 +36,38 @@ PROFILE_SCHEMA = {
 
 
 def draw_profiles(
-    data: pl.DataFrame, *, unit: str, name: str, title: str, joined: bool = False, zero: bool = False
+    data: pl.DataFrame,
+    *,
+    unit: str,
+    name: str,
+    title: str,
+    joined: bool = False,
+    zero: bool = False,
+    share_y: bool = True,
 ) -> Figure:
     """Return one panel a ``panel`` with a dot and interval for each condition and series.
 
     ``data`` has the columns of ``PROFILE_SCHEMA`` in the order to be shown. ``joined`` draws lines between conditions
-    that have an order (time bins, phases); ``zero`` marks 0.
+    that have an order (time bins, phases); ``zero`` marks 0; without ``share_y`` each panel has its own vertical axis.
     """
     panels = data["panel"].unique(maintain_order=True).to_list()
     series = data["series"].unique(maintain_order=True).to_list()
     most = max(data.filter(pl.col("panel") == panel)["condition"].n_unique() for panel in panels)
     columns = 1 if most * len(series) > MOST_ACROSS * 2 else count_columns(len(panels), most=2 if most > 4 else 3)
+    columns = fit_columns(panels, columns)
     lines = math.ceil(len(panels) / columns)
     alt = _describe_profiles(data, panels, series, unit=unit)
     narrow = len(panels) == 1 and most * len(series) <= FEW_DOTS
     width = style.WIDTH_PX * (0.66 if narrow else 1)
     with open_canvas(lines * PANEL_HEIGHT_PX + 26 + 26 * (len(series) > 1), width_px=width) as canvas:
+        across_px = (width - YLABEL_PX) / columns - GAP_PX
         titles = panels if len(panels) > 1 else [""]
-        axes = lay_grid(canvas, titles, columns=columns, share_y=True)
+        axes = lay_grid(canvas, titles, columns=columns, share_y=share_y)
         for axis, panel in zip(axes, panels, strict=True):
-            _draw_panel(axis, data.filter(pl.col("panel") == panel), series, joined=joined)
+            _draw_panel(axis, data.filter(pl.col("panel") == panel), series, joined=joined, width_px=across_px)
             if zero:
                 axis.axhline(0, color=style.QUIET, linewidth=0.8, zorder=1)
-        canvas.supylabel(unit, fontsize=style.SETTINGS["axes.labelsize"])
+        canvas.supylabel(wrap_label(unit, lines * PANEL_HEIGHT_PX), fontsize=style.SETTINGS["axes.labelsize"])
         if len(series) > 1:
             handles = [_make_handle(place, one, joined=joined) for place, one in enumerate(series)]
             canvas.legend(handles=handles, loc="outside upper left", ncols=len(handles), borderaxespad=0.2)
@@ -78,7 +87,7 @@ def _make_handle(place: int, label: str, *, joined: bool) -> Line2D:
     return Line2D([], [], color=colour, marker=marker, markersize=6, ls="-" if joined else "", label=label)
 
 
-def _draw_panel(axis: Axes, own: pl.DataFrame, series: Sequence[str], *, joined: bool) -> None:
+def _draw_panel(axis: Axes, own: pl.DataFrame, series: Sequence[str], *, joined: bool, width_px: float) -> None:
     conditions = own["condition"].unique(maintain_order=True).to_list()
     for place, one in enumerate(series):
         colour, marker = _look(place)
@@ -93,7 +102,8 @@ def _draw_panel(axis: Axes, own: pl.DataFrame, series: Sequence[str], *, joined:
             if row["ci_low"] is not None and row["ci_high"] is not None:
                 axis.plot([x, x], [row["ci_low"], row["ci_high"]], color=colour, linewidth=1.6, zorder=3)
         axis.plot(at, means, marker, color=colour, markersize=6.5, mec="white", mew=0.6, zorder=4)
-    turned = len(conditions) > 4 and max(len(condition) for condition in conditions) > LONG_LABEL
+    room = width_px / max(len(conditions), 1)
+    turned = max(len(condition) for condition in conditions) * LABEL_CHARACTER_PX > room
     axis.set_xticks(
         range(len(conditions)), conditions, rotation=30 if turned else 0, ha="right" if turned else "center"
     )

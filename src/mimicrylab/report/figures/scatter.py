@@ -14,7 +14,7 @@ from scipy import stats
 
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
-from mimicrylab.report.figures.panels import count_columns, lay_grid
+from mimicrylab.report.figures.panels import count_columns, fit_columns, lay_grid, wrap_label
 from mimicrylab.report.wording import count_noun, format_number
 from mimicrylab.stats.estimates import DEFAULT_LEVEL
 from mimicrylab.stats.samples import MINIMUM_PEOPLE, is_constant
@@ -125,7 +125,7 @@ def draw_scatter(
     groups = points["group"].unique(maintain_order=True).to_list()
     fitted = fit_lines(points) if lines is None else lines
     alt = _describe_points(known, fitted, panels, groups, labels=(x_label, y_label), remarks=remarks or {})
-    columns = count_columns(len(panels), most=PANEL_COLUMNS)
+    columns = fit_columns(panels, count_columns(len(panels), most=PANEL_COLUMNS))
     height = PANEL_HEIGHT_PX * (1.25 if len(panels) == 1 else math.ceil(len(panels) / columns))
     width = style.WIDTH_PX if len(panels) > 1 else style.WIDTH_PX * 0.72
     with open_canvas(height + 60, width_px=width) as canvas:
@@ -136,10 +136,10 @@ def draw_scatter(
                 axis.set_title(remarks[panel], loc="right", fontweight="normal", fontsize=style.SETTINGS["font.size"])
         if len(panels) == 1:
             axes[0].set_xlabel(x_label)
-            axes[0].set_ylabel(y_label)
+            axes[0].set_ylabel(wrap_label(y_label, height))
         else:
             canvas.supxlabel(x_label, fontsize=style.SETTINGS["axes.labelsize"])
-            canvas.supylabel(y_label, fontsize=style.SETTINGS["axes.labelsize"])
+            canvas.supylabel(wrap_label(y_label, height), fontsize=style.SETTINGS["axes.labelsize"])
         handles = _list_handles(groups, lines=not fitted.is_empty())
         canvas.legend(handles=handles, loc="outside upper left", ncols=len(handles), borderaxespad=0.2)
         svg = render_svg(canvas, name, alt=alt)

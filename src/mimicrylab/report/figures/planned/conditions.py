@@ -5,20 +5,18 @@ from __future__ import annotations
 import polars as pl
 from scipy import stats
 
-from mimicrylab.report.answers.setting import split_level, split_term
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.planned.forest import draw_forest
-from mimicrylab.report.figures.planned.groups import draw_all_tests
+from mimicrylab.report.figures.planned.groups import draw_all_tests, name_effect_axis
+from mimicrylab.report.figures.planned.means import MOST_PANELS, draw_group_means, find_outcome_column
 from mimicrylab.report.figures.planned.shown import Shown, name_part, title_figure
 from mimicrylab.report.figures.profiles import PROFILE_SCHEMA, draw_profiles
-from mimicrylab.report.signals import find_action_unit
 from mimicrylab.report.summaries import average_within, summarise_people
-from mimicrylab.stats.estimates import DEFAULT_LEVEL, Estimate
+from mimicrylab.stats.estimates import DEFAULT_LEVEL
 from mimicrylab.stats.samples import MINIMUM_PEOPLE, PERSON
 
 ORDERED = ("bin", "block_position", "trial", "phase")
 """Conditions with an order: a line joins their means."""
-MOST_PANELS = 12
 MEANS = ("n", "mean", "ci_low", "ci_high")
 
 
@@ -112,55 +110,15 @@ def _draw_effects(shown: Shown, name: str) -> tuple[Figure, ...]:
 def draw_outcomes(shown: Shown, name: str) -> tuple[Figure, ...]:
     """Return the means of every outcome by group, and the coefficient of every outcome with its interval."""
     groups = shown.list_columns("group", "condition")
-    cells = shown.list_columns("cell")
-    column = next(
-        (cell for cell in ("signal", "score", "emotion", "block", "phase", "model_id") if cell in cells), None
-    )
+    column = find_outcome_column(shown)
     if shown.outcome is None or column is None:
         return ()
     figures: tuple[Figure, ...] = ()
     if len(groups) == 1:
-        signals = shown.add_panels(shown.table, without=[column])
-        figures += _draw_means(shown, signals, column, groups[0], name)
+        figures += draw_group_means(shown, column, groups[0], name)
+    if shown.has_units:
+        return figures
     coefficients = [one for one in shown.result.estimates if one.ci_low is not None and one.estimate is not None]
     title = f"{shown.name_outcome()}: the coefficient of every outcome with its interval ({shown.people})."
-    return figures + title_figure(
-        draw_forest(
-            shown, coefficients, name=f"{name}-effects", title=title, unit=_name_coefficient(shown, coefficients)
-        )
-    )
-
-
-def _draw_means(shown: Shown, table: pl.DataFrame, column: str, group: str, name: str) -> tuple[Figure, ...]:
-    means = summarise_people(table, ["panel", column, group], value=shown.outcome or "")
-    order = {level: place for place, level in enumerate(shown.order_groups(group))}
-    levels = means[column].unique(maintain_order=True).to_list()
-    levels = sorted(levels) if all(find_action_unit(str(level)) for level in levels) else levels
-    signals = {level: place for place, level in enumerate(levels)}
-    panels = {level: place for place, level in enumerate(means["panel"].unique(maintain_order=True))}
-    if len(panels) > MOST_PANELS:
-        return ()
-    ordered = means.filter(pl.col(group).is_not_null()).sort(
-        pl.col("panel").replace_strict(panels, return_dtype=pl.Int64),
-        pl.col(column).replace_strict(signals, return_dtype=pl.Int64),
-        pl.col(group).replace_strict(order, return_dtype=pl.Int64),
-    )
-    data = ordered.select(
-        "panel",
-        pl.col(column).map_elements(name_part, return_dtype=pl.String).alias("condition"),
-        pl.col(group).map_elements(name_part, return_dtype=pl.String).alias("series"),
-        *[pl.col(one).cast(PROFILE_SCHEMA[one]) for one in ("mean", "ci_low", "ci_high", "n")],
-    )
-    title = f"{shown.name_outcome()} by {shown.name_factor(group)}: means with 95% intervals ({shown.people})."
-    return (draw_profiles(data, unit=shown.name_axis(), name=f"{name}-means", title=title),)
-
-
-def _name_coefficient(shown: Shown, coefficients: list[Estimate]) -> str:
-    terms = {split_term(one.term)[1] for one in coefficients}
-    unit = shown.name_axis()
-    if len(terms) != 1:
-        return unit
-    term = terms.pop()
-    level = split_level(term)
-    effect = shown.name_effect(level[0]) if level and level[0] in shown.table.columns else f"Coefficient of {term}"
-    return f"{effect}: {unit[:1].lower()}{unit[1:]}"
+    unit = name_effect_axis(shown, coefficients)
+    return figures + title_figure(draw_forest(shown, coefficients, name=f"{name}-effects", title=title, unit=unit))

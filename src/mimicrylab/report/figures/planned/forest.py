@@ -8,7 +8,7 @@ import polars as pl
 
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.intervals import INTERVAL_SCHEMA, draw_intervals
-from mimicrylab.report.figures.planned.shown import Shown
+from mimicrylab.report.figures.planned.shown import NEUTRAL_WORDS, Shown
 from mimicrylab.report.wording import format_bounded, shorten_unit
 from mimicrylab.stats.estimates import Estimate
 
@@ -30,10 +30,13 @@ def draw_forest(
     rows = []
     for one in drawn:
         group, label = shown.name_test(one)
+        series, label = _take_series(label)
         if ordered:
             group, label = "", f"{group}, {label}" if group else label
+        elif not label:
+            group, label = "", group
         p = one.p if one.p_adjusted is None else one.p_adjusted
-        rows.append((group, label, "all", one.estimate, one.ci_low, one.ci_high, one.n, p is not None and p < alpha))
+        rows.append((group, label, series, one.estimate, one.ci_low, one.ci_high, one.n, p is not None and p < alpha))
     data = pl.DataFrame(rows, schema=INTERVAL_SCHEMA, orient="row")
     if not ordered:
         places = {group: place for place, group in enumerate(data["group"].unique(maintain_order=True))}
@@ -52,3 +55,12 @@ def draw_forest(
         limits=(-1.0, 1.0) if bounded else None,
         level=drawn[0].ci_level,
     )
+
+
+def _take_series(label: str) -> tuple[str, str]:
+    """Return the series and the rest of a label: congruence with and without neutral stand on one row."""
+    parts = label.split(", ")
+    series = [part for part in parts if part in NEUTRAL_WORDS.values()]
+    if len(series) != 1:
+        return "all", label
+    return series[0], ", ".join(part for part in parts if part != series[0])

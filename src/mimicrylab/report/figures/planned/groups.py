@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
+from mimicrylab.report.answers.setting import split_level, split_term
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.frequencies import draw_frequencies
 from mimicrylab.report.figures.groups import draw_groups
 from mimicrylab.report.figures.normality import draw_quantiles
 from mimicrylab.report.figures.pairs import draw_pairs
 from mimicrylab.report.figures.planned.forest import draw_forest
-from mimicrylab.report.figures.planned.shown import Shown, name_part, title_figure
-from mimicrylab.report.wording import MINUS, name_many
+from mimicrylab.report.figures.planned.means import draw_group_means, draw_shown_means, find_outcome_column
+from mimicrylab.report.figures.planned.shown import Shown, lower_first, name_part, title_figure
+from mimicrylab.report.figures.rows import draw_group_rows
+from mimicrylab.report.wording import MINUS
+from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.samples import PERSON
 
 MOST_PANELS = 9
 """Cells that are shown person by person; more are shown as estimates with intervals alone."""
 MOST_QQ_PANELS = 6
+MOST_VIOLINS = 4
+LONGEST_NAME = 14
+"""More groups, or longer names, stand below each other instead of side by side."""
 IN_TIME = ("phase", "block", "block_position", "bin")
 """Conditions that come after each other."""
 
@@ -32,21 +41,48 @@ def draw_group_comparison(shown: Shown, name: str) -> tuple[Figure, ...]:
     figures: tuple[Figure, ...] = ()
     if several <= MOST_PANELS:
         title = f"{shown.name_outcome()} by {by} ({shown.people})."
-        figures += (draw_groups(values, unit=shown.name_axis(), name=f"{name}-groups", title=title),)
+        figures += (_draw_values(shown, values, name=f"{name}-groups", title=title),)
+    elif (column := find_outcome_column(shown)) is not None:
+        figures += draw_group_means(shown, column, columns[0], name)
     figures += draw_all_tests(shown, name)
-    if shown.result.analysis.model == "two_groups":
+    if shown.result.analysis.model == "two_groups" and not shown.result.analysis.as_published:
         figures += _draw_normality(shown, values, name)
     return figures
 
 
+def _draw_values(
+    shown: Shown, values: pl.DataFrame, *, name: str, title: str, reference: float | None = None
+) -> Figure:
+    """Return violins, or rows where one panel has many groups or long names."""
+    groups = values["group"].unique()
+    many = len(groups) > MOST_VIOLINS or max(len(group) for group in groups) > LONGEST_NAME
+    if values["panel"].n_unique() == 1 and many:
+        return draw_group_rows(values, unit=shown.name_axis(), name=name, title=title, reference=reference)
+    return draw_groups(
+        values, unit=shown.name_axis(), name=name, title=title, reference=reference, share_y=not shown.has_units
+    )
+
+
 def draw_all_tests(shown: Shown, name: str) -> tuple[Figure, ...]:
     """Return the estimates of all cells with their intervals, where there are several."""
-    pairs = {one.term.rpartition(": ")[2] for one in shown.tests}
-    effect = next(iter(pairs)).replace(" - ", f" {MINUS} ") if len(pairs) == 1 else "Estimate"
-    unit = shown.name_axis()
-    label = f"{effect}: {unit[:1].lower()}{unit[1:]}" if " " in effect else unit
-    title = f"{shown.name_outcome()}: every {name_many(1, 'test')} of the analysis with its interval ({shown.people})."
+    if shown.has_units:
+        return ()
+    label = name_effect_axis(shown, shown.tests)
+    title = f"{shown.name_outcome()}: every test of the analysis with its interval ({shown.people})."
     return title_figure(draw_forest(shown, shown.tests, name=f"{name}-tests", title=title, unit=label))
+
+
+def name_effect_axis(shown: Shown, estimates: Sequence[Estimate]) -> str:
+    """Return what the estimates are, for their axis: the difference that they are where they all are the same one."""
+    unit = shown.name_axis()
+    terms = {split_term(one.term)[1].split(" between ")[0] for one in estimates}
+    if len(terms) != 1:
+        return unit
+    term = terms.pop()
+    level = split_level(term)
+    if level is not None and level[0] in shown.table.columns:
+        return f"{shown.name_effect(level[0])}: {lower_first(unit)}"
+    return f"{term.replace(' - ', f' {MINUS} ')}: {lower_first(unit)}" if " - " in term else unit
 
 
 def _draw_normality(shown: Shown, values: pl.DataFrame, name: str) -> tuple[Figure, ...]:
@@ -71,12 +107,8 @@ def draw_one_sample(shown: Shown, name: str) -> tuple[Figure, ...]:
     if values["group"].n_unique() <= MOST_PANELS:
         title = f"{shown.name_outcome()}: every person, and the mean ({shown.people})."
         figures += (
-            draw_groups(
-                values,
-                unit=shown.name_axis(),
-                name=f"{name}-values",
-                title=title,
-                reference=shown.result.analysis.compared_with,
+            _draw_values(
+                shown, values, name=f"{name}-values", title=title, reference=shown.result.analysis.compared_with
             ),
         )
     return figures + draw_all_tests(shown, name)
@@ -142,6 +174,6 @@ def draw_description(shown: Shown, name: str) -> tuple[Figure, ...]:
         )
         by = ""
     if values["panel"].n_unique() > MOST_PANELS or values["group"].n_unique() > MOST_PANELS:
-        return ()
+        return draw_shown_means(shown, name)
     title = f"{shown.name_outcome()}{by} ({shown.people})."
-    return (draw_groups(values, unit=shown.name_axis(), name=f"{name}-groups", title=title),)
+    return (_draw_values(shown, values, name=f"{name}-groups", title=title),)

@@ -15,7 +15,7 @@ from mimicrylab.report.figures.moderation import (
 )
 from mimicrylab.report.figures.planned.forest import CORRELATIONS, draw_forest
 from mimicrylab.report.figures.planned.groups import draw_all_tests, draw_group_comparison
-from mimicrylab.report.figures.planned.shown import Shown, name_part, title_figure
+from mimicrylab.report.figures.planned.shown import Shown, lower_first, name_part, title_figure
 from mimicrylab.report.figures.prediction import draw_predictions
 from mimicrylab.report.figures.scatter import draw_scatter, fit_parallel_lines
 from mimicrylab.report.figures.survival import draw_survival
@@ -78,13 +78,11 @@ def _draw_sorted(shown: Shown, name: str) -> tuple[Figure, ...]:
     found = [one for one in shown.result.estimates if one.estimate is not None and one.unit in CORRELATIONS]
     traits = shown.list_columns("trait", "covariate")
     trait = f" with {name_column(traits[0], shown.words)}" if len(traits) == 1 else ""
-    title = f"Correlations of {_lower(shown.name_outcome())}{trait}, sorted, with their intervals ({shown.people})."
+    title = (
+        f"Correlations of {lower_first(shown.name_outcome())}{trait}, sorted, with their intervals ({shown.people})."
+    )
     unit = f"{found[0].unit}{trait}" if found else ""
     return title_figure(draw_forest(shown, found, name=f"{name}-correlations", title=title, unit=unit, ordered=True))
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _write_remarks(shown: Shown, points: pl.DataFrame) -> dict[str, str]:
@@ -140,7 +138,7 @@ def draw_at_covariate(shown: Shown, name: str) -> tuple[Figure, ...]:
     if points["panel"].n_unique() > MOST_SCATTERS:
         return forest
     covariate = _name_moderator(shown, "covariate", covariates[0])
-    by = f"{shown.name_factor(groups[0])}, against {_lower(covariate)}"
+    by = f"{shown.name_factor(groups[0])}, against {lower_first(covariate)}"
     title = f"{shown.name_outcome()} by {by}: parallel lines ({shown.people})."
     scatter = draw_scatter(
         points,
@@ -199,9 +197,8 @@ def draw_moderations(shown: Shown, name: str) -> tuple[Figure, ...]:
             shown.name_effect(predictors[0]),
         )
         subject = panel if len(names) > 1 else shown.name_outcome()
-        title = (
-            f"{subject}: the effect of {shown.name_factor(predictors[0])} by {_lower(text.moderator)} ({shown.people})."
-        )
+        effect = f"the effect of {shown.name_factor(predictors[0])} by {lower_first(text.moderator)}"
+        title = f"{subject}: {effect} ({shown.people})."
         suffix = f"-{place + 1}" if len(names) > 1 else ""
         figures.append(draw_moderation(curves, text, name=f"{name}-moderation{suffix}", title=title))
     return tuple(figures)

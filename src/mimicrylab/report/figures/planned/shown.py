@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -28,10 +28,11 @@ LONG_LABEL = 44
 
 @dataclass(frozen=True)
 class Shown:
-    """One result, read for drawing."""
+    """One result, read for drawing; ``congruent`` is emotion -> action units that count as mimicry of it."""
 
     result: AnalysisResult
     words: Vocabulary = field(default_factory=Vocabulary)
+    congruent: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def table(self) -> pl.DataFrame:
@@ -110,6 +111,11 @@ class Shown:
         labelled = keys.with_columns(pl.Series("panel", names, dtype=pl.String))
         return table.join(labelled, on=cells, how="left", nulls_equal=True, maintain_order="left")
 
+    @property
+    def has_units(self) -> bool:
+        """Whether the cells have different units, so that they share no axis."""
+        return "unit" in self.table.columns and self.table["unit"].drop_nulls().n_unique() > 1
+
     def name_test(self, estimate: Estimate) -> tuple[str, str]:
         """Return group and label of an estimate: what comes first in its cell, and the rest with the term."""
         labels, last = split_term(estimate.term)
@@ -117,8 +123,8 @@ class Shown:
         if not parts:
             parts, last = last.split(", "), ""
         named = [name_part(part) for part in parts]
-        same = len({split_term(one.term)[1] for one in self.tests}) == 1
-        rest = [*named[1:], *([] if same or not last else [last.replace("_", " ")])]
+        same = len({_cut_margins(split_term(one.term)[1]) for one in self.tests}) == 1
+        rest = [*named[1:], *([] if same or not last else [_cut_margins(last).replace("_", " ")])]
         if rest:
             return named[0], ", ".join(rest)
         return "", named[0]
@@ -151,6 +157,22 @@ class Shown:
         ).with_columns(pl.col("group").map_elements(name_part, return_dtype=pl.String))
 
 
+def lower_first(text: str) -> str:
+    """Return the text with a small first letter, where the second is small, too (not of EQ or AU12).
+
+    Examples
+    --------
+    >>> lower_first("Presence rate"), lower_first("EQ-60 score")
+    ('presence rate', 'EQ-60 score')
+    """
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _cut_margins(term: str) -> str:
+    """Return a term without the margins of an equivalence test, which differ from cell to cell."""
+    return term.split(" between ")[0]
+
+
 def name_part(part: object) -> str:
     """Return a level of a cell or group in words.
 
@@ -160,6 +182,9 @@ def name_part(part: object) -> str:
     ('happiness [6+12]', 'neutral left out', 'White British', 'yes')
     """
     text = str(part)
+    scale, dot, score = text.partition(".")
+    if dot and scale and not score[:1].isdigit():
+        return f"{scale} {score}".replace("_", " ")
     if text in NEUTRAL_WORDS:
         return NEUTRAL_WORDS[text]
     if text.lower() in {"true", "false"}:
