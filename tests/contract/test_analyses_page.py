@@ -10,7 +10,7 @@ import pytest
 from contract.pages import DOCS
 from made_plans import make_data
 from mimicrylab.protocol.analyses import Analysis, Model
-from mimicrylab.protocol.plan_shapes import METHODS, find_misfits, find_stacked_rows
+from mimicrylab.protocol.plan_shapes import METHODS, find_misfits, find_unsound_rows
 from mimicrylab.protocol.yaml_source import read_yaml
 from mimicrylab.stats.plan.data import PlanData
 from mimicrylab.stats.plan.models.catalogue import MODELS
@@ -47,7 +47,7 @@ def test_every_method_is_named_in_its_section(model: str) -> None:
 @pytest.mark.parametrize(("model", "analysis"), list_examples(), ids=lambda value: getattr(value, "id", value))
 def test_every_example_runs(model: str, analysis: Analysis) -> None:
     assert analysis.model == model
-    assert not [*find_misfits(analysis), *find_stacked_rows(analysis)]
+    assert not [*find_misfits(analysis), *find_unsound_rows(analysis)]
     result = MODELS[analysis.model](read_data(), analysis, 1)
     assert result.state == "done", result.reason
     assert any(line.estimate is not None or line.statistic for line in result.estimates)

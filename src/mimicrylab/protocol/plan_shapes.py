@@ -29,7 +29,6 @@ METHODS: Mapping[Model, tuple[Method, ...]] = {
 permutation where counts are small; prediction: all three)."""
 
 BETWEEN = ("treatment", "trait")
-OTHER_PEOPLE = "groups of different people cannot be paired; use model: two_groups"
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,7 @@ ONE_GROUPING = "name one predictor of kind treatment or trait"
 NEEDS: Mapping[Model, tuple[Need, ...]] = {
     "two_groups": (Need(BETWEEN, 1, 1, ONE_GROUPING),),
     "rank_groups": (Need(BETWEEN, 1, 1, ONE_GROUPING),),
-    "paired": (
-        Need(BETWEEN, 0, 0, OTHER_PEOPLE),
-        Need(("within",), 1, 1, "name one predictor of kind within; for several use model: repeated"),
-    ),
+    "paired": (Need(("within",), 1, 1, "name one predictor of kind within; for several use model: repeated"),),
     "correlation": (Need(("trait", "covariate"), 1, 1, "name one predictor of kind trait"),),
     "ancova": (
         Need(BETWEEN, 1, None, ONE_GROUPING),
@@ -107,8 +103,13 @@ def _check_need(analysis: Analysis, need: Need) -> Iterator[Finding]:
         yield ("predictors",), f"{analysis.model} has {some}{kinds}: {need.do}"
 
 
-def find_stacked_rows(analysis: Analysis) -> Iterator[Finding]:
-    """Yield where rows of one person would be taken for people, unless a published study is repeated."""
+def find_unsound_rows(analysis: Analysis) -> Iterator[Finding]:
+    """Yield where rows are taken for what they are not: different people for pairs, one person's rows for people.
+
+    What repeats a published study may do the second.
+    """
+    if analysis.model == "paired" and any(predictor.kind in BETWEEN for predictor in analysis.predictors):
+        yield ("predictors",), "groups of different people cannot be paired; use model: two_groups"
     if analysis.as_published or analysis.model in KNOWS_PEOPLE:
         return
     within = any(predictor.kind == "within" for predictor in analysis.predictors)

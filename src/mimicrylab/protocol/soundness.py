@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.blocks import Block
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest
-from mimicrylab.protocol.plan_shapes import find_misfits, find_stacked_rows
+from mimicrylab.protocol.plan_shapes import find_misfits, find_unsound_rows
 from mimicrylab.protocol.references import Finding
 from mimicrylab.protocol.visits import Visit
 from mimicrylab.protocol.yaml_source import Path
@@ -32,7 +32,7 @@ def find_unsound_settings(study: Study) -> Iterator[Finding]:
     for place, analysis in enumerate(study.analyses):
         here: Path = ("analyses", place)
         yield from (((*here, *path), message) for path, message in find_misfits(analysis))
-        yield from (((*here, *path), message) for path, message in find_stacked_rows(analysis))
+        yield from (((*here, *path), message) for path, message in find_unsound_rows(analysis))
         if not analysis.as_published:
             yield from _check_z(study, analysis, here)
     yield from _check_neutral_thresholds(study)

@@ -1,7 +1,7 @@
 import pytest
 
 from made_plans import make_analysis
-from mimicrylab.protocol.plan_shapes import METHODS, find_misfits, find_stacked_rows
+from mimicrylab.protocol.plan_shapes import METHODS, find_misfits, find_unsound_rows
 
 ARM = {"treatment": "treatment"}
 PHASE = {"phase": "within"}
@@ -14,7 +14,7 @@ CODES = [{"name": "c", "weights": {"a": 1, "b": -1}}]
         ("two_groups", {"predictors": ARM, "method": "pearson"}, "pearson is no method of two_groups; expected one"),
         ("mixed", {"predictors": ARM, "method": "ols"}, "ols is no method of mixed; expected none: leave it out"),
         ("two_groups", {}, "two_groups has no predictor of kind treatment or trait"),
-        ("paired", {"predictors": ARM | PHASE}, "different people cannot be paired"),
+        ("paired", {}, "no predictor of kind within"),
         ("correlation", {"predictors": {"a": "trait", "b": "trait"}}, "2 predictors of kind trait"),
         ("ancova", {"predictors": ARM}, "no predictor of kind covariate"),
         ("moderation", {"predictors": ARM}, "no predictor of kind moderator"),
@@ -42,7 +42,7 @@ def test_every_method_named_is_accepted(model: str) -> None:
         extra = {"smallest_effect": 0.5} if method == "equivalence" else {}
         analysis = make_analysis(model, predictors=needs, method=method, **extra)
         assert not list(find_misfits(analysis))
-        assert not list(find_stacked_rows(analysis))
+        assert not list(find_unsound_rows(analysis))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,9 @@ def test_every_method_named_is_accepted(model: str) -> None:
         ("regression", {"predictors": ARM, "rows": "conditions", "method": "hc3"}, True),
         ("mixed", {"predictors": PHASE}, False),
         ("multivariate_regression", {"predictors": PHASE}, True),
+        ("paired", {"predictors": ARM | PHASE}, True),
+        ("paired", {"predictors": ARM | PHASE, "as_published": True}, True),
     ],
 )
 def test_rows_of_one_person_are_not_people(model: str, settings: dict[str, object], refused: bool) -> None:
-    assert bool(list(find_stacked_rows(make_analysis(model, **settings)))) == refused
+    assert bool(list(find_unsound_rows(make_analysis(model, **settings)))) == refused

@@ -12,16 +12,25 @@ from hypothesis import strategies as st
 
 from made_exports import (
     format_affdex,
+    format_facereader,
     format_facet,
+    format_libreface,
+    format_openface3,
     format_pyfeat,
     make_affdex_row,
+    make_facereader_row,
     make_facet_row,
+    make_libreface_row,
+    make_openface3_row,
     make_pyfeat_row,
     make_slide_row,
 )
 from mimicrylab.errors import MimicryLabError
 from mimicrylab.readers.affdex import AffdexReader
+from mimicrylab.readers.facereader import FaceReaderReader
 from mimicrylab.readers.facet import FacetReader
+from mimicrylab.readers.libreface import LibreFaceReader
+from mimicrylab.readers.openface3 import OpenFace3Reader
 from mimicrylab.readers.pyfeat import PyfeatReader
 from mimicrylab.readers.reader import Reader
 from mimicrylab.schemas import FRAMES
@@ -33,6 +42,15 @@ FILES: dict[str, tuple[Callable[[], Reader], str]] = {
     "affdex": (
         AffdexReader,
         format_affdex([make_slide_row(0, "StartMedia", "a"), *(make_affdex_row(40 * k) for k in range(N))]),
+    ),
+    "facereader": (
+        FaceReaderReader,
+        format_facereader([make_facereader_row(k, failed="" if k != 5 else "FIT_FAILED") for k in range(N)]),
+    ),
+    "libreface": (LibreFaceReader, format_libreface([make_libreface_row(k) for k in range(N) if k != 5])),
+    "openface3": (
+        lambda: OpenFace3Reader(25.0),
+        format_openface3([make_openface3_row(k, face=k != 5) for k in range(N)]),
     ),
     "pyfeat": (PyfeatReader, format_pyfeat([make_pyfeat_row(k, rate=8.0) for k in range(N)])),
 }

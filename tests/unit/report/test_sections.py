@@ -164,7 +164,7 @@ def test_reasons_of_a_grade_have_room_and_leave_the_limits_to_the_csv(source_of_
     source = replace(source_of_twelve, tables=replace(tables, quality=quality))
     documents = write_documents(assemble_report(source))
     assert (
-        '<td class="text wide">55.6 % of the frames are valid; 4 s without a valid frame</td>'
+        '<td class="text wide">55.6% of the frames are valid; 4 s without a valid frame</td>'
         in (documents["report.html"])
     )
     assert re.search(r"td\.wide \{ min-width: \d+rem; \}", documents["report.html"])

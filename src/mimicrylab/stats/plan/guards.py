@@ -81,6 +81,22 @@ def _guard_missing_arm(question: Question) -> Iterator[Caution]:
             yield Caution(f"nobody of the arm {' and '.join(lacking)} has a value", "the others are compared", False)
 
 
+def _guard_pairs(question: Question) -> Iterator[Caution]:
+    """Conditions of the same people need people with several of them."""
+    if question.analysis.model not in {"paired", "repeated", "one_sample"}:
+        return
+    for predictor in question.list_predictors("within"):
+        column = question.find_column(predictor)
+        known = question.table.drop_nulls([column, question.outcome])
+        counts = known.group_by(PERSON).agg(pl.col(column).n_unique())[column]
+        if len(counts) and counts.max() == 1 and known[column].n_unique() > 1:
+            yield Caution(
+                f"nobody has more than one level of {predictor.name!r}: different people cannot be paired",
+                "compare the groups as independent ones (model: two_groups, kind: trait)",
+                refused=True,
+            )
+
+
 def _guard_z(question: Question) -> Iterator[Caution]:
     """A within-person z has nothing left that differs between people."""
     between = [one for one in question.list_predictors(*BETWEEN) if not _meets_within(question, one.name)]
@@ -224,6 +240,7 @@ def _list_requests(question: Question) -> list[tuple[str, MeasureRequest]]:
 
 GUARDS: tuple[Callable[[Question], Iterator[Caution]], ...] = (
     _guard_missing_arm,
+    _guard_pairs,
     _guard_z,
     _guard_neutral_threshold,
     _guard_frame_rates,

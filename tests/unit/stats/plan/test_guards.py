@@ -31,8 +31,12 @@ UNEVEN = replace(
         n_frames=pl.when(pl.col("participant_id").is_in(["P01", "P02"])).then(30).otherwise("n_frames")
     ),
 )
-THRESHOLD = rename(make_data(), MeasureRequest(measure="presence", threshold_from="neutral", threshold_sd=3.0))
+THRESHOLD = rename(make_data(), MeasureRequest(measure="presence", name="relative", threshold_from="neutral", threshold_sd=3.0))
 ONE_ARM = replace(make_data(), people=make_data().people.with_columns(arm=pl.lit("placebo")))
+UNPAIRED = replace(
+    make_data(),
+    values=make_data().values.filter((pl.col("phase") == "after") == (pl.col("participant_id") < "P12")),
+)
 
 REFUSED = {
     "z with a trait": (Z, "correlation", {"outcome": HAPPY | {"measure": "z"}, "predictors": EQ}, "within-person z"),
@@ -45,10 +49,16 @@ REFUSED = {
     "neutral made alike": (
         THRESHOLD,
         "two_groups",
-        {"outcome": {"measure": "presence", "signals": ["AU12"], "emotions": ["neutral"]}, "predictors": TREATED},
+        {"outcome": {"measure": "relative", "signals": ["AU12"], "emotions": ["neutral"]}, "predictors": TREATED},
         "makes everybody alike",
     ),
     "a missing arm": (ONE_ARM, "two_groups", {"outcome": HAPPY, "predictors": TREATED}, "nobody of the arm oxytocin"),
+    "unpaired people": (
+        UNPAIRED,
+        "paired",
+        {"outcome": HAPPY, "predictors": {"phase": "within"}},
+        "different people cannot be paired",
+    ),
     "trials as people": (
         make_data(),
         "two_groups",
@@ -110,7 +120,7 @@ def test_treatment_on_the_own_block_is_told(settings: dict[str, object], message
 
 
 def test_a_threshold_from_neutral_is_told_to_a_trait() -> None:
-    plan = make_analysis("correlation", outcome=HAPPY | {"measure": "presence"}, predictors=EQ)
+    plan = make_analysis("correlation", outcome=HAPPY | {"measure": "relative"}, predictors=EQ)
     result = run_analysis(THRESHOLD, plan, 1)
     assert result.state == "done"
     assert any("keeps people comparable" in note for note in result.notes)

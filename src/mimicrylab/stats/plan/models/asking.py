@@ -9,7 +9,7 @@ import polars as pl
 
 from mimicrylab.errors import InputError, RefusedError
 from mimicrylab.protocol.analyses import Analysis
-from mimicrylab.protocol.plan_shapes import KNOWS_PEOPLE, find_misfits, find_stacked_rows
+from mimicrylab.protocol.plan_shapes import KNOWS_PEOPLE, find_misfits, find_unsound_rows
 from mimicrylab.protocol.yaml_source import Path
 from mimicrylab.stats.plan.data import PlanData
 from mimicrylab.stats.plan.models.question import Question
@@ -30,10 +30,10 @@ def refuse_misfit(analysis: Analysis) -> None:
     RefusedError
         Rows of one person would be taken for different people.
     """
+    for path, message in find_unsound_rows(analysis):
+        raise RefusedError(message, where=_name_place(analysis, path))
     for path, message in find_misfits(analysis):
         raise InputError(message, where=_name_place(analysis, path))
-    for path, message in find_stacked_rows(analysis):
-        raise RefusedError(message, where=_name_place(analysis, path))
 
 
 def _name_place(analysis: Analysis, path: Path) -> str:

@@ -47,7 +47,7 @@ def test_planned_contrasts_take_the_place_of_the_pair() -> None:
 def test_different_people_are_not_paired_even_as_published() -> None:
     analysis = make_analysis("paired", predictors={"arm": "treatment"}, as_published=True)
     result = run_analysis(make_data(), analysis, 1)
-    assert result.state == "not possible"
+    assert result.state == "refused"
     assert "different people cannot be paired" in str(result.reason)
 
 
