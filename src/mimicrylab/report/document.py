@@ -28,7 +28,11 @@ from mimicrylab.report.content import (
 )
 from mimicrylab.report.figures.drawing import Figure, write_svg_file
 from mimicrylab.report.tables import ReportTable, write_csv
+from mimicrylab.report.word_document import HOW_TO_GET, write_word_tables
 from mimicrylab.stats.estimates import encode_estimates
+
+WORD_FILE = "tables.docx"
+"""All tables as a Word document, beside the report."""
 
 KINDS = {
     Prose: "prose",
@@ -46,13 +50,17 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report before it is written: its title, what stands under it, and its sections."""
+    """A whole report before it is written: its title, what stands under it, and its sections.
+
+    ``word`` says whether a Word document with all tables lies beside it; None: not mentioned.
+    """
 
     title: str
     subtitle: Markup
     sections: tuple[Section, ...]
     notices: tuple[Notice, ...] = ()
     language: str = "en"
+    word: bool | None = None
 
 
 def write_documents(report: Report) -> dict[str, str]:
@@ -74,6 +82,17 @@ def write_documents(report: Report) -> dict[str, str]:
     return documents
 
 
+def write_word(report: Report) -> bytes:
+    """Return the Word document with all tables, numbered as on the page.
+
+    Raises
+    ------
+    DependencyError
+        python-docx is not installed.
+    """
+    return write_word_tables(list_tables(number_items(report.sections)), title=report.title)
+
+
 def render_html(report: Report, sections: Sequence[Section]) -> str:
     """Return the page. Its security policy allows its own styles and its one script, by hash, and nothing else."""
     script = _read_template("report.js")
@@ -82,7 +101,7 @@ def render_html(report: Report, sections: Sequence[Section]) -> str:
         f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    template = _make_environment().get_template("report.html.j2")
+    template = make_environment().get_template("report.html.j2")
     return template.render(
         report=report,
         sections=sections,
@@ -90,11 +109,14 @@ def render_html(report: Report, sections: Sequence[Section]) -> str:
         style=Markup(_read_template("report.css")),
         script=Markup(script),
         version=__version__,
+        word_file=WORD_FILE,
+        how_to_get_word=HOW_TO_GET,
     )
 
 
 @cache
-def _make_environment() -> Environment:
+def make_environment() -> Environment:
+    """Return where templates are found, and what they may call."""
     environment = Environment(
         loader=PackageLoader("mimicrylab.report"),
         autoescape=True,

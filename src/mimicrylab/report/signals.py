@@ -6,6 +6,7 @@ Source of the names: Ekman, Friesen and Hager (2002), Facial Action Coding Syste
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mimicrylab.measures.signal_names import (
     ACTION_UNIT,
@@ -20,6 +21,7 @@ __all__ = [
     "NAMES",
     "TABLE_PREFIX",
     "count_units",
+    "explain_composites",
     "find_action_unit",
     "is_composite",
     "is_congruent",
@@ -87,6 +89,36 @@ def name_short(signal: str) -> str:
     ('AU12', 'happiness [6+12]')
     """
     return name_signal(signal) if is_composite(signal) else signal
+
+
+def explain_composites(signals: Iterable[str]) -> str:
+    """Return a sentence on the composites among the signals, and what tells the two kinds apart; nothing without any.
+
+    Examples
+    --------
+    >>> explain_composites(["AU12"])
+    ''
+    >>> explain_composites(["happiness[AU12+AU25]"])
+    'A composite such as happiness [12+25] is the mean of the action units that count as mimicry of happiness here.'
+    """
+    found = sorted(set(filter(is_composite, signals)))
+    own = [name for name in found if not name.startswith(TABLE_PREFIX)]
+    table = [name for name in found if name.startswith(TABLE_PREFIX)]
+    sentences = []
+    if own:
+        emotion = own[0].partition("[")[0]
+        sentences.append(
+            f"A composite such as {name_signal(own[0])} is the mean of the action units that count as mimicry of "
+            f"{emotion} here."
+        )
+    if table:
+        before = "Another kind is" if own else "There is"
+        sentences.append(
+            f"{before} the {name_signal(table[0])}: a composite of movements from MimicryLab's table of emotions, each "
+            "action unit divided by the size of a strong movement. It is no feeling, and its action units do not "
+            "depend on what the stimuli show."
+        )
+    return " ".join(sentences)
 
 
 def count_units(signal: str) -> int:

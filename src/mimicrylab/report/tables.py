@@ -9,7 +9,7 @@ from typing import Any, Literal
 import polars as pl
 from markupsafe import Markup
 
-from mimicrylab.report.wording import MISSING
+from mimicrylab.report.wording import MISSING, close_percent
 
 Align = Literal["text", "number"]
 
@@ -32,8 +32,8 @@ def write_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+        return close_percent(", ".join(str(item) for item in value))
+    return close_percent(str(value))
 
 
 @dataclass(frozen=True)

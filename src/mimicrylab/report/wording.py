@@ -137,6 +137,17 @@ def format_share(share: float | None, *, decimals: int = 1) -> str:
     return f"{text}%"
 
 
+def close_percent(text: str) -> str:
+    """Return a text from other programs or tables with its percent signs set as APA style has them, without a space.
+
+    Examples
+    --------
+    >>> close_percent("55.6 % of the frames are valid, 80 % are asked for")
+    '55.6% of the frames are valid, 80% are asked for'
+    """
+    return re.sub(r"(?<=\d) %", "%", text)
+
+
 def format_count(count: int | None) -> str:
     """Return a count with thousands separated by commas.
 

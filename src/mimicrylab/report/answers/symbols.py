@@ -147,4 +147,6 @@ def choose_writer(values: list[float | None], *, unit: str = "", sign: bool = Fa
     """
     share = is_share(unit)
     decimals = min(max(2, choose_decimals(values)), MOST_DECIMALS_OF_SHARES if share else 4)
+    if unit == "share of variance":
+        decimals = 2
     return partial(format_bounded if share else format_number, decimals=decimals, sign=sign)

@@ -21,7 +21,7 @@ from mimicrylab.report.figures.analyses import draw_analysis
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable
 from mimicrylab.report.units import explain_units
-from mimicrylab.report.wording import count_noun, join_words
+from mimicrylab.report.wording import close_percent, count_noun, join_words
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.results import AnalysisResult
 
@@ -143,7 +143,8 @@ def show_analysis(setting: Setting, settings: Mapping[str, Setting], *, joined: 
         yield Notice(_describe_published(setting, settings))
     if result.state != "done":
         yield Notice(
-            Markup("<strong>{}.</strong> {}").format(STATES[result.state], result.reason or ""), kind="missing"
+            Markup("<strong>{}.</strong> {}").format(STATES[result.state], close_percent(result.reason or "")),
+            kind="missing",
         )
         return
     sentences = write_answers(setting)
@@ -203,7 +204,7 @@ def list_notes(result: AnalysisResult) -> list[str]:
     """Return the notes of a result and the warnings of its estimates, each once, as sentences."""
     warnings = [warning for one in result.estimates for warning in one.warnings]
     found = list(dict.fromkeys([*result.notes, *warnings]))
-    return [_end_sentence(note) for note in found]
+    return [_end_sentence(close_percent(note)) for note in found]
 
 
 def _end_sentence(text: str) -> str:

@@ -19,6 +19,7 @@ from mimicrylab.report.summaries import average_within, summarise_people
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.wording import (
     MISSING,
+    close_percent,
     format_bounded,
     format_count,
     format_interval,
@@ -71,7 +72,7 @@ def _explain_nothing(request: MeasureRequest, source: ReportSource) -> Markup:
         return Markup("There is no value of the measure <b>{}</b> yet.").format(request.label)
     counted = reasons.alias("reason").value_counts().sort("count", "reason", descending=[True, False])
     return Markup("No onset could be looked for in any condition. The commonest reason: {}.").format(
-        counted["reason"][0]
+        close_percent(counted["reason"][0])
     )
 
 

@@ -26,7 +26,7 @@ from mimicrylab.report.figures.intervals import INTERVAL_SCHEMA, draw_intervals
 from mimicrylab.report.measure_names import name_measure
 from mimicrylab.report.signals import find_action_unit
 from mimicrylab.report.source import ReportSource
-from mimicrylab.report.wording import count_noun, join_words, shorten_unit
+from mimicrylab.report.wording import close_percent, count_noun, join_words, shorten_unit
 from mimicrylab.stats.contrasts import CongruenceContrast, contrast_congruence, plan_congruence
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.samples import MINIMUM_PEOPLE
@@ -173,7 +173,7 @@ def _name_missing(cells: pl.DataFrame, request: MeasureRequest, source: ReportSo
     text = f"Congruent, but without a value here: {join_words(parts)}."
     if len(reasons):
         commonest = reasons.alias("reason").value_counts(sort=True).sort("count", "reason", descending=[True, False])
-        text += f" The commonest reason: {commonest['reason'][0]}."
+        text += f" The commonest reason: {close_percent(commonest['reason'][0])}."
     return Markup.escape(text)
 
 

@@ -12,40 +12,16 @@ from mimicrylab.report.blinding import describe_openings
 from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.figures.flow import describe_flow, draw_flow
 from mimicrylab.report.flow import find_losses, trace_flow
+from mimicrylab.report.sections.sample import make_sample_table
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.traits import NUMBERS, list_traits, name_trait, widen_scores
 from mimicrylab.report.wording import MISSING, count_noun, format_number, format_p, format_share
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.frequencies import compare_frequencies
 from mimicrylab.stats.group_tests import compare_groups
 
-KNOWN_TRAITS = {
-    "sex": "Sex",
-    "age": "Age (years)",
-    "age_band": "Age band",
-    "ethnicity": "Ethnicity",
-    "glasses": "Glasses",
-    "arm": "Arm",
-}
-"""Columns that are compared between included and excluded, and their headings."""
-
-NUMBERS = "Mean (SD)"
-"""Heading of the traits that are numbers; they stand together at the end."""
-
-NO_TRAITS = frozenset(
-    {
-        "participant_id",
-        "kit",
-        "stratum",
-        "consent_version",
-        "consent_choices",
-        "state",
-        "excluded",
-        "exclusion_reason",
-        "group",
-    }
-)
 GROUPS = ("included", "excluded")
 TRAITS_SCHEMA = {
     "trait": pl.String,
@@ -59,9 +35,6 @@ TRAITS_SCHEMA = {
     },
 }
 """One row a level or number: each group as the page shows it, p, then the same as numbers."""
-
-MOST_CATEGORIES = 12
-"""A column with more different texts is free text, not a category."""
 
 
 def build_participants(source: ReportSource) -> Section:
@@ -84,24 +57,21 @@ def build_participants(source: ReportSource) -> Section:
         items.append(Prose(describe_openings(source.openings)))
     if len(steps) > 1:
         items.append(draw_flow(steps, name="participant-flow", title="From all participants to those analysed."))
+    sample = make_sample_table(source)
+    if sample is not None:
+        items.append(sample)
     people = _mark_groups(source)
     rows, estimates = compare_traits(people)
-    if not rows.is_empty():
+    if not rows.is_empty() and (people["group"] == "excluded").any():
         items.append(_make_table(rows, people))
     return Section("participants", "Participants", tuple(items), tuple(estimates))
 
 
 def _mark_groups(source: ReportSource) -> pl.DataFrame:
     included = pl.col("participant_id").is_in(list(source.analysed))
-    people = source.tables.participants.with_columns(
+    return widen_scores(source).with_columns(
         pl.when(included).then(pl.lit("included")).otherwise(pl.lit("excluded")).alias("group")
     )
-    scores = source.scores.with_columns(pl.format("{}, {}", "scale", "score").alias("name"))
-    if not scores.is_empty():
-        names = scores["name"].unique(maintain_order=True).to_list()
-        wide = scores.pivot("name", index="participant_id", values="value", on_columns=names, aggregate_function="mean")
-        people = people.join(wide, on="participant_id", how="left", maintain_order="left")
-    return people if source.arms is None else source.add_arms(people)
 
 
 def compare_traits(people: pl.DataFrame) -> tuple[pl.DataFrame, list[Estimate]]:
@@ -112,7 +82,7 @@ def compare_traits(people: pl.DataFrame) -> tuple[pl.DataFrame, list[Estimate]]:
     """
     rows: list[dict[str, object]] = []
     estimates: list[Estimate] = []
-    for name in _list_traits(people):
+    for name in list_traits(people):
         estimate = _test_trait(people, name)
         if estimate is not None:
             estimates.append(estimate)
@@ -120,27 +90,10 @@ def compare_traits(people: pl.DataFrame) -> tuple[pl.DataFrame, list[Estimate]]:
         described = _describe_numbers(people, name) if numeric else _describe_levels(people, name)
         for index, row in enumerate(described):
             p = estimate.p if estimate is not None and index == 0 else None
-            heading = NUMBERS if numeric else _name_trait(name)
+            heading = NUMBERS if numeric else name_trait(name)
             rows.append({"trait": heading, **row, "p": p})
     rows.sort(key=lambda row: row["trait"] == NUMBERS)
     return pl.DataFrame(rows, schema=TRAITS_SCHEMA), estimates
-
-
-def _name_trait(name: str) -> str:
-    heading = KNOWN_TRAITS.get(name, name.replace("_", " "))
-    return heading[0].upper() + heading[1:]
-
-
-def _list_traits(people: pl.DataFrame) -> list[str]:
-    known = [name for name in KNOWN_TRAITS if name in people.columns]
-    others = [name for name in people.columns if name not in KNOWN_TRAITS and name not in NO_TRAITS]
-    return [name for name in (*known, *others) if _is_trait(people[name])]
-
-
-def _is_trait(values: pl.Series) -> bool:
-    if values.null_count() == len(values) or isinstance(values.dtype, pl.List):
-        return False
-    return values.dtype.is_numeric() or values.n_unique() <= MOST_CATEGORIES
 
 
 def _test_trait(people: pl.DataFrame, name: str) -> Estimate | None:
@@ -153,7 +106,7 @@ def _test_trait(people: pl.DataFrame, name: str) -> Estimate | None:
 
 
 def _describe_numbers(people: pl.DataFrame, name: str) -> Iterator[dict[str, object]]:
-    row: dict[str, object] = {"level": _name_trait(name)}
+    row: dict[str, object] = {"level": name_trait(name)}
     for group in GROUPS:
         values = people.filter(pl.col("group") == group)[name].cast(pl.Float64).drop_nulls()
         mean, spread = as_number(values.mean()), as_number(values.std())

@@ -12,7 +12,7 @@ from mimicrylab.report.answers.checks import write_markup
 from mimicrylab.report.answers.naming import collect_vocabulary, name_label
 from mimicrylab.report.answers.questions import tell_verdict
 from mimicrylab.report.answers.setting import Setting
-from mimicrylab.report.answers.statements import write_numbers
+from mimicrylab.report.answers.statements import is_alone, write_numbers
 from mimicrylab.report.answers.symbols import CORRELATIONS, MULTIVARIATE_SYMBOLS, find_effect_symbol
 from mimicrylab.report.answers.verdict import count_shown, judge, list_answers
 from mimicrylab.report.content import Item, Notice, Prose, Section
@@ -20,6 +20,7 @@ from mimicrylab.report.sections.analyses import ANCHOR as ANALYSES
 from mimicrylab.report.sections.analyses import PERMUTED, order_hypotheses
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable, TableColumn
+from mimicrylab.report.units import explain_units
 from mimicrylab.report.wording import MISSING, format_bounded, format_count, format_number, format_p
 from mimicrylab.stats.estimates import Estimate
 
@@ -27,6 +28,8 @@ ANCHOR = "planned-tests"
 TITLE = "Answers of the plan"
 DRY_RUN = "permuted labels"
 """Instead of a verdict where arms are random."""
+SHARE_OF_VARIANCE, CRAMER = "share of variance", "Cramer's V"
+"""Units of estimates that are effect sizes themselves."""
 MOST_ROWS = 6
 """An analysis with more tests is one line here."""
 SCHEMA = {
@@ -94,6 +97,8 @@ def _make_table(settings: Sequence[Setting], standing: str, source: ReportSource
         "{} tests {}. The verdict follows the corrected <i>p</i> where there is one. “Not shown” does not mean: not "
         'there; <a href="#{}">the answers</a> say what each interval excludes.'
     ).format(standing.capitalize(), decides, ANALYSES)
+    units = explain_units(dict.fromkeys(setting.find_unit(one) for setting in settings for one in _list_tests(setting)))
+    note += Markup(" {}").format(units) if units else ""
     title = f"All {standing} tests"
     return ReportTable(f"plan-{standing}", title, frame, tuple(columns), "hypothesis", note, standing != "confirmatory")
 
@@ -121,7 +126,7 @@ def describe_tests(setting: Setting) -> Iterator[dict[str, object]]:
     if result.state != "done":
         yield {**base, "verdict": result.state}
         return
-    answers = [one for one in list_answers(result) if _is_listed(one)]
+    answers = _list_tests(setting)
     if analysis.model == "description" or not answers:
         yield {**base, "verdict": "described", "n": max((one.n for one in result.estimates), default=None)}
         return
@@ -146,8 +151,12 @@ def _name_test(estimate: Estimate, setting: Setting, *, first: bool) -> str:
     return f"{name}: {cell}" if first else f"· {cell}"
 
 
-def _is_listed(estimate: Estimate) -> bool:
-    return estimate.unit not in MULTIVARIATE_SYMBOLS or estimate.unit == "Wilks' lambda"
+def _list_tests(setting: Setting) -> list[Estimate]:
+    """Return what has a line: of four multivariate tests the first, of a prediction the explained variance."""
+    if setting.analysis.model == "prediction":
+        return [one for one in setting.result.estimates if one.unit == SHARE_OF_VARIANCE]
+    answers = list_answers(setting.result)
+    return [one for one in answers if one.unit not in MULTIVARIATE_SYMBOLS or one.unit == "Wilks' lambda"]
 
 
 def _count(answers: Sequence[Estimate], setting: Setting) -> str:
@@ -177,7 +186,8 @@ def _describe_one(estimate: Estimate) -> dict[str, object]:
         before = _find_symbol(estimate.unit)
         written = f"{before}{write(estimate.estimate)}{interval}"
     effect_written = MISSING
-    if effect is not None and effect.value is not None and estimate.unit not in CORRELATIONS:
+    named = estimate.unit in (*CORRELATIONS, SHARE_OF_VARIANCE, CRAMER)
+    if effect is not None and effect.value is not None and not named:
         symbol = find_effect_symbol(effect.name)
         size = format_bounded(effect.value) if symbol.bounded else format_number(effect.value)
         effect_written = f"{symbol.html.striptags()} = {size}"
@@ -188,7 +198,7 @@ def _describe_one(estimate: Estimate) -> dict[str, object]:
         "ci_level": estimate.ci_level,
         "written": written,
         "p": estimate.p,
-        "p_adjusted": estimate.p_adjusted,
+        "p_adjusted": None if is_alone(estimate) else estimate.p_adjusted,
         "effect_name": effect.name if effect else None,
         "effect": effect.value if effect else None,
         "effect_written": effect_written,
@@ -200,9 +210,9 @@ def _find_symbol(unit: str) -> str:
     """Return what stands before a number that is neither a difference nor a slope: ``r = ``, ``Wilks's Λ = ``."""
     if unit in MULTIVARIATE_SYMBOLS:
         return f"{MULTIVARIATE_SYMBOLS[unit].striptags()} = "
-    if unit == "share of variance":
+    if unit == SHARE_OF_VARIANCE:
         return "R2 = "
-    return f"{find_effect_symbol(unit).html.striptags()} = " if unit in (*CORRELATIONS, "Cramer's V") else ""
+    return f"{find_effect_symbol(unit).html.striptags()} = " if unit in (*CORRELATIONS, CRAMER) else ""
 
 
 def _write_interval(estimate: Estimate) -> str:

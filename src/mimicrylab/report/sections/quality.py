@@ -16,7 +16,15 @@ from mimicrylab.report.losses import build_losses
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
 from mimicrylab.report.tables import ReportTable, TableColumn
-from mimicrylab.report.wording import MISSING, count_noun, format_count, format_number, format_share, join_words
+from mimicrylab.report.wording import (
+    MISSING,
+    close_percent,
+    count_noun,
+    format_count,
+    format_number,
+    format_share,
+    join_words,
+)
 
 SHORT_CAUSES = {
     "no_face": "no face found",
@@ -235,9 +243,11 @@ def write_reasons(reasons: list[str] | None) -> str:
     Examples
     --------
     >>> write_reasons(["55.6 % of the frames are valid (good: from 95 %)", "1 of 2 trials count (good: from 90 %)"])
-    '55.6 % of the frames are valid; 1 of 2 trials count'
+    '55.6% of the frames are valid; 1 of 2 trials count'
     """
-    return "; ".join(re.sub(r" \(good: [^()]*\)$", "", reason) for reason in reasons) if reasons else MISSING
+    if not reasons:
+        return MISSING
+    return close_percent("; ".join(re.sub(r" \(good: [^()]*\)$", "", reason) for reason in reasons))
 
 
 def write_tenth(value: float | None) -> str:

@@ -6,10 +6,18 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.measures.signals import name_composite
+from mimicrylab.protocol.congruence import list_incongruent
 from mimicrylab.report.content import Item, Notice, Prose, Section, Subheading
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.timecourse import COURSE_SCHEMA, CourseText, draw_time_courses
-from mimicrylab.report.signals import count_units, find_action_unit, is_composite, is_congruent, name_signal
+from mimicrylab.report.signals import (
+    count_units,
+    explain_composites,
+    find_action_unit,
+    is_composite,
+    is_congruent,
+    name_signal,
+)
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number, summarise_people
 from mimicrylab.report.units import explain_units
@@ -57,7 +65,8 @@ def _introduce(courses: pl.DataFrame, people: int) -> Markup:
         "a bin, then each person's trials, then people. The grey field is the time that the stimulus was shown. "
         + explain_units(courses["unit"].unique(maintain_order=True))
     )
-    return Markup.escape(text.rstrip())
+    composites = explain_composites(courses["signal"].unique(maintain_order=True))
+    return Markup.escape(" ".join(part for part in (text.rstrip(), composites) if part))
 
 
 def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> Figure | None:
@@ -72,7 +81,7 @@ def draw_emotion(courses: pl.DataFrame, emotion: str, source: ReportSource) -> F
     if data.filter(pl.col("line") == "person").drop_nulls("value").is_empty():
         return None
     text = CourseText(
-        stimulus_s=as_number(shown.median()), comparison="mean, other emotions shown", shown=f"{emotion} shown"
+        stimulus_s=as_number(shown.median()), comparison="mean, emotions that do not show it", shown=f"{emotion} shown"
     )
     congruent = "congruent " if source.congruent.get(emotion) else ""
     people = count_noun(data.filter(pl.col("line") == "person")["participant_id"].n_unique(), "participant")
@@ -112,13 +121,11 @@ def assemble_courses(courses: pl.DataFrame, emotion: str, signals: list[str], so
         if here["participant_id"].n_unique() > 1:
             mean = summarise_people(here, ["t"]).sort("t").rename({"mean": "value"})
             parts.append(_label(mean, signal, "mean", words))
-        others = rows.filter(
-            (pl.col("stimulus_emotion") != emotion)
-            & ~pl.col("stimulus_emotion").is_in(_list_typical(signal, source)).fill_null(False)
-        )
+        compared = [other for other in list_compared(signal, source) if other != emotion]
+        others = rows.filter(pl.col("stimulus_emotion").is_in(compared))
         within = others.group_by("participant_id", "t", maintain_order=True).agg(pl.col("value").mean())
-        compared = summarise_people(within, ["t"]).sort("t").rename({"mean": "value"})
-        parts.append(_label(compared, signal, "comparison", words))
+        average = summarise_people(within, ["t"]).sort("t").rename({"mean": "value"})
+        parts.append(_label(average, signal, "comparison", words))
     data = pl.concat(parts) if parts else pl.DataFrame(schema=COURSE_SCHEMA)
     hidden = pl.col("line") == "comparison"  # two intervals would cover each other
     return data.with_columns(
@@ -126,8 +133,14 @@ def assemble_courses(courses: pl.DataFrame, emotion: str, signals: list[str], so
     )
 
 
-def _list_typical(signal: str, source: ReportSource) -> list[str]:
-    return [emotion for emotion, units in source.congruent.items() if is_congruent(signal, emotion, units)]
+def list_compared(signal: str, source: ReportSource) -> list[str]:
+    """Return the emotions that a signal is compared with: those whose stimuli are known not to show it.
+
+    The rule of ``protocol.congruence.list_incongruent``: emotions whose action units are not known are left out.
+    """
+    unit = find_action_unit(signal) or signal
+    others = list_incongruent(unit, source.congruent, source.emotions, neutral=True)
+    return [emotion for emotion in others if not is_congruent(signal, emotion, source.congruent.get(emotion, ()))]
 
 
 def describe_axis(rows: pl.DataFrame) -> str:
