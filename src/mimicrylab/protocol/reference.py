@@ -54,8 +54,8 @@ word), and intervals are half-open: the stop is not included. For completion whi
 - **A congruent action unit that no stimulus of that emotion shows.** Nobody could mimic it. What counts as mimicry is a
   property of the stimulus set and is declared, never chosen by what a coder happens to measure.
 - **A washout block in an analysis.**
-- **An analysis whose method or predictors do not fit its model,** and rows of one person taken for different people: they
-  are alike, so that noise becomes significant. What each model takes stands in [analyses.md](analyses.md). With
+- **An analysis whose method or predictors do not fit its model,** and rows of one person taken for different people:
+  they are alike, so that noise becomes significant. What each model takes stands in [analyses.md](analyses.md). With
   `as_published: true` what a published study did is run all the same, and its result is labelled.
 - **A cover story without its end:** a stage of the debriefing that discloses, and a second consent after it. A probe
   after the disclosure, and a camera before the consent.

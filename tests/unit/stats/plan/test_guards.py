@@ -31,7 +31,8 @@ UNEVEN = replace(
         n_frames=pl.when(pl.col("participant_id").is_in(["P01", "P02"])).then(30).otherwise("n_frames")
     ),
 )
-THRESHOLD = rename(make_data(), MeasureRequest(measure="presence", name="relative", threshold_from="neutral", threshold_sd=3.0))
+RELATIVE = MeasureRequest(measure="presence", name="relative", threshold_from="neutral", threshold_sd=3.0)
+THRESHOLD = rename(make_data(), RELATIVE)
 ONE_ARM = replace(make_data(), people=make_data().people.with_columns(arm=pl.lit("placebo")))
 UNPAIRED = replace(
     make_data(),
