@@ -21,6 +21,7 @@ from mimicrylab.cli import (
     import_,
     measure,
     new,
+    plan,
     power,
     quality,
     recheck,
@@ -60,6 +61,7 @@ def _root(
 app.command("demo", short_help="Show the whole way on sample videos of faces.")(demo.demo)
 app.command("new", short_help="Write a complete study folder to start from.")(new.new)
 app.command("check", short_help="Check a study before anybody takes part.")(check.check)
+app.command("plan", short_help="Show the plan, or freeze it as a preregistration.")(plan.plan)
 app.command("run", short_help="Do whatever is left to do in a study.")(run.run)
 app.command("code", short_help="Code faces frame by frame.")(code.code)
 app.command("quality", short_help="Judge which recordings and trials can be used.")(quality.quality)

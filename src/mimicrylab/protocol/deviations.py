@@ -47,6 +47,9 @@ PART_OF: Mapping[str, Part] = {
 UNORDERED = frozenset({"analyses", "measures", "hypotheses", "windows"})
 """Lists whose order means nothing."""
 
+TOLD = frozenset({"standing"})
+"""Settings that are told of a new or lost entry even at their default."""
+
 NOT_THERE = "not in the plan"
 LONGEST = 160
 HASH_SHOWN = 12
@@ -162,9 +165,9 @@ def _compare_lists(was: Sequence[Any], now: Sequence[Any], path: tuple[str, ...]
     for name in dict.fromkeys((*before, *after)):
         here = (*path, name)
         if name not in after:
-            yield here, describe_setting(before[name]), "taken out"
+            yield here, _describe_entry(before[name], path), "taken out"
         elif name not in before:
-            yield here, NOT_THERE, describe_setting(after[name])
+            yield here, NOT_THERE, _describe_entry(after[name], path)
         else:
             yield from _compare(before[name], after[name], here)
     kept = [name for name in before if name in after]
@@ -175,7 +178,7 @@ def _compare_lists(was: Sequence[Any], now: Sequence[Any], path: tuple[str, ...]
 
 def _compare_sequences(was: Sequence[Any], now: Sequence[Any], path: tuple[str, ...]) -> Iterator[Found]:
     """Compare entries without names (steps of a session) by what they say, in their order."""
-    before, after = [describe_setting(each) for each in was], [describe_setting(each) for each in now]
+    before, after = [_describe_entry(each, path) for each in was], [_describe_entry(each, path) for each in now]
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for kind, first, stop, new_first, new_stop in matcher.get_opcodes():
         if kind == "equal":
@@ -219,10 +222,16 @@ def _name_entries(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None
         if "measure" in entry and "window" in entry and "id" not in entry:
             names.append(f"{entry.get('name') or entry['measure']} in {entry['window']}")
         else:
-            names.append(entry.get("id") or entry.get("name") or "")
+            names.append(entry.get("id") or entry.get("name") or entry.get("analysis") or "")
     if not all(names) or len(set(names)) != len(names):
         return None
     return dict(zip(names, entries, strict=True))
+
+
+def _describe_entry(entry: Mapping[str, Any], path: tuple[str, ...]) -> str:
+    """Return an entry of a list in words, without what is at its default."""
+    defaults = {name: _find_default((*path, "entry", name)) for name in entry}
+    return describe_setting({name: entry[name] for name in entry if name in TOLD or entry[name] != defaults[name]})
 
 
 def describe_setting(value: Any) -> str:
@@ -247,11 +256,15 @@ def _describe(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, Mapping):
-        told = {name: each for name, each in value.items() if each not in (None, [], {}, "", False)}
+        told = {name: each for name, each in value.items() if not _is_empty(each)}
         return ", ".join(f"{name} {_wrap(each)}" for name, each in told.items()) or "none"
     if isinstance(value, list):
         return ", ".join(_wrap(each) for each in value) or "none"
     return str(value)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value is False or (isinstance(value, Mapping | list | str) and not value)
 
 
 def _wrap(value: Any) -> str:
