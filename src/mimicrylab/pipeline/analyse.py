@@ -10,6 +10,7 @@ from typing import Any
 from mimicrylab.errors import MissingError, UnknownNameError, quote_path
 from mimicrylab.pipeline.analysis_lines import AnalysisLine, describe_results
 from mimicrylab.pipeline.coded_frames import hash_tables
+from mimicrylab.pipeline.plan_deviations import warn_of_deviations
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.design import Study, read_study
 from mimicrylab.report.provenance import read_steps
@@ -116,7 +117,7 @@ def analyse_study(
     wanted = describe_inputs(folder, study, seed=base)
     stored = read_stored(folder.analyses, wanted)
     asked = [each.id for each in study.analyses] if not only else list(only)
-    warnings = _list_stale(folder, study)
+    warnings = (*_list_stale(folder, study), *warn_of_deviations(folder, study))
     if stored is not None and not force and {result.analysis.id for result in stored.results} >= set(asked):
         return summarise(folder.analyses, stored, asked, up_to_date=True, warnings=warnings)
     data = read_data(folder, study, seed=base)

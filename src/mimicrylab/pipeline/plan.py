@@ -149,18 +149,6 @@ def freeze_plan(root: Path, *, now: datetime | None = None) -> FreezeResult:
     return FreezeResult(frozen, _list_paths(folder), changes, gaps)
 
 
-def find_study_deviations(folder: StudyFolder, study: Study) -> tuple[Deviation, ...]:
-    """Return what a study does otherwise than its latest frozen plan; nothing where none was frozen.
-
-    Raises
-    ------
-    DamagedFileError
-        The frozen plan was changed after it was frozen.
-    """
-    frozen = read_frozen(folder.root)
-    return compare_plans(frozen.plan, collect_plan(study, folder.root)) if frozen is not None else ()
-
-
 def list_refusals(study: Study) -> Iterator[str]:
     """Yield why a plan cannot be frozen: nothing decides, or families contradict themselves."""
     if not study.hypotheses:

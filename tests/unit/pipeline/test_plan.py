@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from mimicrylab.errors import DamagedFileError, InputError, RefusedError
-from mimicrylab.pipeline.plan import describe_plan, find_study_deviations, freeze_plan, show_plan
+from mimicrylab.pipeline.plan import describe_plan, freeze_plan, show_plan
+from mimicrylab.pipeline.plan_deviations import find_study_deviations, warn_of_deviations
 from mimicrylab.protocol.design import read_study
 from mimicrylab.protocol.frozen_plan import hash_plan, list_frozen, read_frozen
 from mimicrylab.protocol.templates import TEMPLATES, read_template
@@ -115,6 +116,9 @@ def test_deviations_are_found_after_freezing(folder: Path) -> None:
     edit(folder, "id: mimicry,", "id: mimicry, alpha: 0.01,")
     (found,) = find_study_deviations(open_study(folder), read_study(folder))
     assert found.place == "analyses.mimicry.alpha"
+    (warning,) = warn_of_deviations(open_study(folder), read_study(folder))
+    assert warning.startswith("deviates from the plan frozen on ")
+    assert warning.endswith("analyses.mimicry.alpha (level of significance): was 0.05, is 0.01")
     shown = show_plan(folder)
     assert shown.deviations == (found,)
     assert describe_plan(shown)["deviations"] == [
