@@ -118,18 +118,25 @@ def _show_hypothesis(
     yield from joint
     joined = {name for table in joint for name in table.frame["analysis"]}
     for one in first:
-        yield from show_analysis(one, settings, joined=joined)
+        yield from show_analysis(one, settings, joined=joined, congruent=source.congruent)
     if rest:
         lead = "Exploratory" if first else "All exploratory"
         yield Prose(Markup("<strong>{}.</strong> The following suggest; they do not decide.").format(lead))
         for one in rest:
-            yield from show_analysis(one, settings, joined=joined)
+            yield from show_analysis(one, settings, joined=joined, congruent=source.congruent)
 
 
-def show_analysis(setting: Setting, settings: Mapping[str, Setting], *, joined: Collection[str] = ()) -> Iterator[Item]:
+def show_analysis(
+    setting: Setting,
+    settings: Mapping[str, Setting],
+    *,
+    joined: Collection[str] = (),
+    congruent: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[Item]:
     """Yield one analysis: question, answer, figures, tables, checks, notes, data and code.
 
-    ``joined`` are the analyses that stand in a table with others already.
+    ``joined`` are the analyses that stand in a table with others already; ``congruent`` is emotion -> action units
+    that count as mimicry of it.
     """
     result, analysis = setting.result, setting.analysis
     permuted = result.labels == "permuted"
@@ -150,7 +157,7 @@ def show_analysis(setting: Setting, settings: Mapping[str, Setting], *, joined: 
     sentences = write_answers(setting)
     if sentences:
         yield Answer(sentences, _describe_method(setting))
-    yield from draw_analysis(result, setting.words)
+    yield from draw_analysis(result, setting.words, congruent=congruent)
     twin = make_twin_table(setting, settings)
     yield from (table for table in make_tables(setting) if not _is_shown_elsewhere(table, joined, twin))
     if twin is not None:
