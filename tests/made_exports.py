@@ -116,6 +116,69 @@ def format_pyfeat(rows: Sequence[Mapping[str, object]], header: Sequence[str] = 
     return format_table(rows, header, mark=",")
 
 
+FACEREADER_HEADER = (
+    *("Video Time", "Neutral", "Happy", "Sad", "Angry", "Surprised", "Scared", "Disgusted", "Contempt", "Valence"),
+    *("Arousal", "Gender", "Age", "Y - Head Orientation", "X - Head Orientation", "Z - Head Orientation", "Quality"),
+    *("Mouth", "Action Unit 01 - Inner Brow Raiser", "Action Unit 12 - Lip Corner Puller"),
+    *("Left - Action Unit 12 - Lip Corner Puller", "Stimulus", "Event Marker", "Odd"),
+)
+FACEREADER_BEFORE = "Video analysis detailed log\nFace Model:\tGeneral\nFilename:\tC:\\a.avi\nFrame rate:\t25\n\n"
+
+
+def make_facereader_row(frame: int, *, failed: str = "", **values: object) -> dict[str, object]:
+    """Return the cells of one frame at 25 frames a second."""
+    milliseconds = 40 * frame
+    time = f"00:00:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
+    if failed:
+        return dict.fromkeys(FACEREADER_HEADER[:-3], failed) | {"Video Time": time} | values
+    row: dict[str, object] = dict.fromkeys(FACEREADER_HEADER[1:-3], "0.1") | {"Video Time": time}
+    row |= {"Gender": "Male", "Age": "30 - 40", "Mouth": "Closed", "Y - Head Orientation": "-3.5"}
+    return row | values
+
+
+def format_facereader(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return the text of a detailed log: a preamble, the header, tabs."""
+    return format_table(rows, FACEREADER_HEADER, mark="\t", end="\r\n", before=FACEREADER_BEFORE)
+
+
+LIBREFACE_HEADER = (
+    *("frame_idx", "frame_time_in_ms", "pitch", "yaw", "roll", "lm_mp_0_x", "au_1", "au_12", "au_1_intensity"),
+    *("au_12_intensity", "au_6_intensity", "facial_expression", "gaze_yaw", "gaze_pitch"),
+)
+
+
+def make_libreface_row(frame: int, *, seconds: bool = False, **values: object) -> dict[str, object]:
+    """Return the cells of one frame at 25 frames a second."""
+    row: dict[str, object] = dict.fromkeys(LIBREFACE_HEADER, "0") | {"frame_idx": frame}
+    row |= {"frame_time_in_ms": frame / 25 if seconds else 40.0 * frame, "facial_expression": "Neutral"}
+    return row | values
+
+
+def format_libreface(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return the text of a CSV."""
+    return format_table(rows, LIBREFACE_HEADER, mark=",")
+
+
+OPENFACE3_HEADER = (
+    *("timestamp", "video_path", "frame_index", "face_id", "face_detection", "landmarks", "emotion", "gaze_yaw"),
+    *("gaze_pitch", "action_units"),
+)
+
+
+def make_openface3_row(frame: int, *, face: bool = True, units: Sequence[float] = (0.1,) * 8) -> dict[str, object]:
+    """Return the cells of one face in one frame."""
+    row: dict[str, object] = {"timestamp": "2026-01-01 12:00:00", "video_path": "a.mp4", "frame_index": frame}
+    if face:
+        row |= {"face_id": 0.0, "face_detection": '"[100.0, 50.0, 300.0, 250.0, 0.99]"', "landmarks": '"[[1.0, 2.0]]"'}
+        row |= {"emotion": 1.0, "gaze_yaw": 0.1, "gaze_pitch": 0.2, "action_units": f'"[{list(units)}]"'}
+    return row
+
+
+def format_openface3(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return the text of a CSV; lists stand in quotes."""
+    return format_table(rows, OPENFACE3_HEADER, mark=",")
+
+
 def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> Path:
     """Write a file byte by byte and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)

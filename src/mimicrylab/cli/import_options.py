@@ -14,6 +14,8 @@ from mimicrylab.cli.shared_options import OPTION, split_pairs
 
 if TYPE_CHECKING:
     from mimicrylab.pipeline.import_events import EventsSource
+    from mimicrylab.pipeline.import_log import LogClock
+    from mimicrylab.pipeline.import_program import ImportSettings
     from mimicrylab.pipeline.import_recordings import WhoIsWho
     from mimicrylab.pipeline.import_trials import ShownNames, TrialRule
 
@@ -26,7 +28,9 @@ def _declare(*arguments: Any, **settings: Any) -> Any:
 class ClockOptions:
     """How a table of events is read."""
 
-    time_unit: str = _declare("s", "--time-unit", help="Unit of the times in the events table: s or ms. Never guessed.")
+    time_unit: str | None = _declare(
+        None, "--time-unit", help="Unit of the times in the events table: s or ms; left out, s. Never guessed."
+    )
     offset_s: float = _declare(
         0.0,
         "--offset-s",
@@ -59,11 +63,23 @@ class ClockOptions:
         return EventsSource(
             path,
             columns=split_pairs(self.column, option="--column"),
-            time_unit=self.time_unit,
+            time_unit=self.time_unit or "s",
             offset_s=self.offset_s,
             offset_error_s=self.offset_error_s,
             emotions=split_pairs(self.emotion, option="--emotion"),
             missing_recordings=self.missing_recordings,
+        )
+
+    def make_clock(self) -> LogClock:
+        """Return how a log's times become the recordings', as the pipeline takes it."""
+        from mimicrylab.pipeline.import_log import LogClock
+
+        return LogClock(
+            self.offset_s,
+            self.offset_error_s,
+            split_pairs(self.column, option="--column"),
+            self.time_unit,
+            self.missing_recordings,
         )
 
 
@@ -79,7 +95,27 @@ class EventsOptions:
 
 
 @dataclass(frozen=True)
-class TrialOptions:
+class NameOptions:
+    """What names in an export or log mean."""
+
+    stimulus: list[str] = _declare(
+        None,
+        "--stimulus",
+        metavar="NAME=STIMULUS",
+        help="Which stimulus of the study a name in the export means, or that it is a blank, a fixation or a rest: "
+        "video_07=joy_F2, cross=fixation. Repeat for each.",
+    )
+
+    def make_names(self, clock: ClockOptions) -> ShownNames:
+        """Return how names in an export are understood."""
+        from mimicrylab.pipeline.import_trials import ShownNames
+
+        emotions = split_pairs(clock.emotion, option="--emotion")
+        return ShownNames(split_pairs(self.stimulus, option="--stimulus"), emotions)
+
+
+@dataclass(frozen=True)
+class TrialOptions(NameOptions):
     """Trials without a table of events."""
 
     rule: str | None = _declare(
@@ -89,26 +125,12 @@ class TrialOptions:
         help="Trials at fixed times, the same in every recording: 'first=4 every=8 duration=4 "
         "emotions=happiness,anger' (seconds; trials=12 says how many).",
     )
-    stimulus: list[str] = _declare(
-        None,
-        "--stimulus",
-        metavar="NAME=STIMULUS",
-        help="Which stimulus of the study a name in the export means, or that it is a blank, a fixation or a rest: "
-        "video_07=joy_F2, cross=fixation. Repeat for each.",
-    )
 
     def make_rule(self) -> TrialRule | None:
         """Return the rule for trials as the pipeline takes it."""
         from mimicrylab.pipeline.import_trials import read_rule
 
         return None if self.rule is None else read_rule(self.rule)
-
-    def make_names(self, clock: ClockOptions) -> ShownNames:
-        """Return how names in an export are understood."""
-        from mimicrylab.pipeline.import_trials import ShownNames
-
-        emotions = split_pairs(clock.emotion, option="--emotion")
-        return ShownNames(split_pairs(self.stimulus, option="--stimulus"), emotions)
 
 
 @dataclass(frozen=True)
@@ -142,17 +164,11 @@ class WhoOptions:
 
 
 @dataclass(frozen=True)
-class ReaderOptions:
+class LogReaderOptions:
     """How a program's files are read."""
 
     option: list[str] = _declare(
         None, "--option", metavar="NAME=VALUE", help="An option of the reader. Repeat for each."
-    )
-    fps: float | None = _declare(
-        None, "--fps", help="Frames a second, to compute times from where the files' own cannot be trusted."
-    )
-    face: int | None = _declare(
-        None, "--face", help="Which face to keep where several were tracked; left out, the one found most often."
     )
 
     def make_options(self) -> dict[str, object]:
@@ -163,9 +179,24 @@ class ReaderOptions:
                 options[name.replace("-", "_")] = json.loads(text)
             except ValueError:
                 options[name.replace("-", "_")] = text
-        if self.fps is not None:
-            options["frames_per_second"] = self.fps
         return options
+
+
+@dataclass(frozen=True)
+class ReaderOptions(LogReaderOptions):
+    """How a program's files of frames are read."""
+
+    fps: float | None = _declare(
+        None, "--fps", help="Frames a second, to compute times from where the files' own cannot be trusted."
+    )
+    face: int | None = _declare(
+        None, "--face", help="Which face to keep where several were tracked; left out, the one found most often."
+    )
+
+    def make_options(self) -> dict[str, object]:
+        """Return the reader's options, the frame rate among them."""
+        options = LogReaderOptions.make_options(self)
+        return options if self.fps is None else {**options, "frames_per_second": self.fps}
 
 
 @dataclass(frozen=True)
@@ -177,3 +208,42 @@ class StoringOptions:
         False, "--replace", help="Let it take the place of what the study has under the same name."
     )
     as_json: bool = _declare(False, "--json", help="Print the summary as JSON for a script.")
+
+
+def make_settings(
+    reader: ReaderOptions,
+    events: EventsOptions,
+    clock: ClockOptions,
+    trials: TrialOptions,
+    who: WhoOptions,
+    storing: StoringOptions,
+    *,
+    more: dict[str, object] | None = None,
+) -> ImportSettings:
+    """Return how files are imported, as the pipeline takes it; ``more`` are further options of the reader."""
+    from mimicrylab.pipeline.import_program import ImportSettings
+
+    return ImportSettings(
+        options={**reader.make_options(), **(more or {})},
+        face=reader.face,
+        events=clock.make_source(events.events),
+        rule=trials.make_rule(),
+        shown=trials.make_names(clock),
+        who=who.make_who(),
+        clock=clock.make_clock(),
+        replace=storing.replace,
+    )
+
+
+def make_log_settings(
+    reader: LogReaderOptions, clock: ClockOptions, names: NameOptions, storing: StoringOptions
+) -> ImportSettings:
+    """Return how logs are imported, as the pipeline takes it."""
+    from mimicrylab.pipeline.import_program import ImportSettings
+
+    return ImportSettings(
+        options=reader.make_options(),
+        shown=names.make_names(clock),
+        clock=clock.make_clock(),
+        replace=storing.replace,
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from mimicrylab.pipeline.import_program import FoundImports
     from mimicrylab.pipeline.import_recordings import Watcher
     from mimicrylab.pipeline.import_summary import ImportSummary
 
@@ -63,3 +64,20 @@ def print_summary(summary: ImportSummary, *, as_json: bool) -> None:
         typer.echo(f"note: {note}")
     parts = [f"{name}: {number}" for name, number in {**summary.counts, **summary.count_states()}.items()]
     typer.echo("; ".join(parts) + ("" if summary.written else "; nothing changed"))
+
+
+def print_found(found: FoundImports, *, as_json: bool) -> None:
+    """Print why each file went where it went, then each program's summary."""
+    import json
+    from dataclasses import asdict
+
+    if as_json:
+        typer.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False, default=str))
+        return
+    for decision in found.decisions:
+        typer.echo(f"{decision.path.name}: {decision.because}")
+    for text in found.left_out:
+        typer.echo(f"left out: {text}")
+    for program, summary in found.summaries.items():
+        typer.echo(f"\n{program}")
+        print_summary(summary, as_json=False)

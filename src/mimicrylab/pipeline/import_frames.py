@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
 from dataclasses import replace as change
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from mimicrylab.errors import ConflictError, InputError
+from mimicrylab.pipeline.frames_file import FramesFile, find_video, read_frames_file
 from mimicrylab.pipeline.import_events import AddedEvents, EventsSource, add_event_rows, add_events, read_study_stimuli
 from mimicrylab.pipeline.import_participants import add_people, find_visits
 from mimicrylab.pipeline.import_recordings import Watcher, WhoIsWho
@@ -20,8 +18,8 @@ from mimicrylab.pipeline.import_summary import ImportedRecording, ImportSummary,
 from mimicrylab.pipeline.import_trials import ShownNames, TrialRule, apply_rule, name_shown
 from mimicrylab.pipeline.session_tables import SessionTables, read_session_tables, write_session_tables
 from mimicrylab.protocol.design import Study, read_study
-from mimicrylab.readers.reader import Imported, Reader, load_reader
-from mimicrylab.schemas import EVENTS, FRAMES, RECORDINGS
+from mimicrylab.readers.reader import Reader, load_reader
+from mimicrylab.schemas import FRAMES, RECORDINGS
 from mimicrylab.session.participants import Visit
 from mimicrylab.session.recording import (
     Source,
@@ -31,31 +29,15 @@ from mimicrylab.session.recording import (
     reassign_recordings,
 )
 from mimicrylab.study import StudyFolder, append_log, open_study
-from mimicrylab.tables import Provenance, hash_file, read_provenance, write_table
+from mimicrylab.tables import Provenance, read_provenance, write_table
 
 CAPTURE = "frames coded elsewhere"
 CUT_OFF = "unreadable lines"
 
-FRAMES_TOLERANCE = 0.02
-"""A video's own times are taken only where its number of frames differs by at most this share from the file's."""
-
-
-@dataclass(frozen=True)
-class FramesFile:
-    """One file of frames as it will be stored."""
-
-    source: Source
-    frames: pl.DataFrame
-    provenance: Provenance
-    counts: Mapping[str, int]
-    notes: tuple[str, ...]
-    shown: pl.DataFrame | None = None
-    time_error_s: float | None = None
-
 
 def import_frames(
     program: str,
-    paths: Sequence[Path],
+    paths: Sequence[Path | Source],
     root: Path,
     *,
     options: Mapping[str, Any] | None = None,
@@ -79,7 +61,7 @@ def import_frames(
     program
         Name of a registered reader of frames.
     paths
-        Files, and folders that are searched for files with the program's endings.
+        Files, and folders that are searched for files with the program's endings; or sources that were found already.
     root
         The study folder.
     options
@@ -111,15 +93,17 @@ def import_frames(
     before = read_session_tables(folder)
     reader = load_reader(program, **(options or {}))
     _check_level(reader)
-    sources = find_sources(paths, endings=reader.description.endings)
+    named = [each for each in paths if isinstance(each, Path)]
+    sources = find_sources(named, endings=reader.description.endings) if named else []
+    sources += [each for each in paths if isinstance(each, Source)]
     people = who.read()
     where = who.participants.name if who.participants else ""
     visits = find_visits([each.recording_id for each in sources], people=people, pattern=who.pattern, where=where)
     files = []
     for place, source in enumerate(sources):
         say("reading", place, len(sources))
-        video = _find_video(source, before.recordings, folder)
-        files.append(_read_frames(reader, source, face=face, video=video, step=step))
+        video = find_video(source, before.recordings, folder)
+        files.append(read_frames_file(reader, source, face=face, video=video, step=step))
     facts = _tabulate_files(files, visits)
     if not replace:
         check_new_recordings(facts, before.recordings)
@@ -216,67 +200,6 @@ def _check_level(reader: Reader) -> None:
         raise InputError(
             f"{about.name!r} reads tables of {about.level}, not frames", do=f"mimicrylab import {about.name}"
         )
-
-
-def _find_video(source: Source, recordings: pl.DataFrame, folder: StudyFolder) -> Path | None:
-    paths = recordings.filter(recording_id=source.recording_id)["path"].drop_nulls().to_list()
-    return next((folder.root / path for path in paths if (folder.root / path).is_file()), None)
-
-
-def _read_frames(reader: Reader, source: Source, *, face: int | None, video: Path | None, step: str) -> FramesFile:
-    holder: Any = reader
-    options = {each.name: getattr(holder, each.name) for each in fields(holder)} if is_dataclass(holder) else {}
-    imported = reader.read(source.path)
-    frames, notes = _keep_one_face(imported, face, where=str(source.path))
-    inputs = {reader.description.name: hash_file(source.path)}
-    if video is not None and options.get("frames_per_second") is None:
-        from mimicrylab.coding.packet_times import read_packet_times
-
-        frames, note = _take_video_times(frames, read_packet_times(video))
-        notes = (*notes, note)
-        inputs["video"] = hash_file(video)
-    about = {"program": reader.description.program, "counts": dict(imported.counts), "notes": [*imported.notes, *notes]}
-    provenance = Provenance(step, inputs, {**options, "face": face}, about)
-    return FramesFile(
-        source,
-        frames,
-        provenance,
-        imported.counts,
-        (*imported.notes, *notes),
-        imported.tables.get(EVENTS.name),
-        imported.time_error_s,
-    )
-
-
-def _keep_one_face(imported: Imported, face: int | None, *, where: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Return the frames of one face; of several the wanted one, or the one that was found most often."""
-    frames = imported.tables[FRAMES.name]
-    found = frames.group_by("face").agg(pl.col("success").sum()).sort("success", "face", descending=[True, False])
-    faces = [int(each) for each in found["face"].to_list()]
-    if face is not None and face not in faces:
-        expected = "one of " + ", ".join(map(str, sorted(faces)))
-        raise InputError(f"the file has no face {face}", where=where, expected=expected)
-    if found.height == 1:
-        return frames, ()
-    kept = faces[0] if face is None else face
-    rows = frames.filter(face=kept)
-    share = int(rows["success"].sum()) / rows.height
-    reason = "found most often" if face is None else "as stated"
-    note = f"only face {kept} is kept ({reason}, in {share:.0%} of the frames); --face keeps another"
-    return rows, (note,)
-
-
-def _take_video_times(frames: pl.DataFrame, times: NDArray[np.float64]) -> tuple[pl.DataFrame, str]:
-    """Return the frames with the times of the video's own frames, and what was done; they stay where counts differ."""
-    n_frames = int(frames["frame"].max()) + 1  # type: ignore[arg-type]
-    if abs(times.size - n_frames) > FRAMES_TOLERANCE * n_frames:
-        return frames, f"the video has {times.size} frames and the file {n_frames}: the file's own times are kept"
-    known = frames.filter(pl.col("frame") < times.size)
-    timed = known.with_columns(time=pl.Series("time", times[known["frame"].to_numpy()]))
-    largest = float((timed["time"] - known["time"]).abs().max() or 0.0)  # type: ignore[arg-type]
-    lost = frames.height - known.height
-    beyond = f"; {lost} frames beyond the video's end are left out" if lost else ""
-    return timed, f"times are the video's own; the file's were off by up to {1000 * largest:.0f} ms{beyond}"
 
 
 def _tabulate_files(files: Sequence[FramesFile], visits: Mapping[str, Visit]) -> pl.DataFrame:

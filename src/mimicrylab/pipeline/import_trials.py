@@ -220,6 +220,7 @@ def _describe_strange(strange: list[str], *, n_names: int) -> list[str]:
 
 
 def _fold(name: str) -> str:
-    path = PurePath(name.strip().replace("\\", "/")).name.casefold()
+    """Return a name in the form in which two are compared: no folders, ending, case, or runs of spaces."""
+    path = " ".join(PurePath(name.strip().replace("\\", "/")).name.casefold().split())
     stem, dot, ending = path.rpartition(".")
     return stem if dot and 1 < len(ending) <= 4 and ending.isalnum() and stem else path

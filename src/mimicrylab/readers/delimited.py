@@ -118,6 +118,21 @@ def read_beginning(path: Path) -> str:
     return _decode(content, path, whole=False)[0]
 
 
+def read_text_lines(path: Path) -> list[str]:
+    """Return the lines of a text file.
+
+    Raises
+    ------
+    MissingError
+        There is no such file.
+    InputError
+        The file is empty or no text.
+    """
+    if not path.is_file():
+        raise MissingError("there is no such file", where=str(path))
+    return _decode(path.read_bytes(), path, whole=True)[0].split("\n")
+
+
 def find_header(
     text: str, path: Path, *, is_header: Callable[[Sequence[str]], bool], expected: str
 ) -> tuple[int, str, list[str]]:

@@ -10,6 +10,10 @@ import polars as pl
 from mimicrylab.errors import InputError
 
 
+class NoTimesError(InputError):
+    """A file does not say when its frames were taken, and no frame rate was stated."""
+
+
 @dataclass(frozen=True)
 class FrameTimes:
     """Times (s), how far they may be off (None: not known), and what is to be said about them."""
@@ -49,7 +53,7 @@ def time_frames(frame: pl.Series, seconds: pl.Series, *, rate: float | None, who
 
     Raises
     ------
-    InputError
+    NoTimesError
         There are no times and no rate, or whole seconds that no rate fits.
 
     Examples
@@ -64,14 +68,14 @@ def time_frames(frame: pl.Series, seconds: pl.Series, *, rate: float | None, who
     if frame.n_unique() == 1 and seconds.null_count():
         return FrameTimes(frame * 0.0, None)
     if seconds.null_count():
-        raise InputError(
+        raise NoTimesError(
             "the file does not say when its frames were taken", where=where, do="state the frame rate: --fps 30"
         )
     if not whole_s:
         return FrameTimes(seconds, None)
     low, high = _fit_rates(frame, seconds)
     if not low < high or not math.isfinite(high):
-        raise InputError(
+        raise NoTimesError(
             "the file's times are whole seconds, and no frame rate can be told from them",
             where=where,
             do="state the frame rate: --fps 30",

@@ -39,6 +39,7 @@ from mimicrylab.readers.openface_columns import (
     POSITION,
     SIGNALS,
     SUCCESS_CONFIDENCE,
+    is_numbered_header,
     is_possible,
     is_read,
     is_signal,
@@ -208,6 +209,13 @@ def _read_header(stream: BinaryIO, path: Path) -> list[str]:
     if "\0" in text:
         raise InputError("this is not a text file", where=str(path), expected="a CSV that OpenFace 2.x wrote")
     names = _split_header(text, ",")
+    if is_numbered_header(names):
+        raise InputError(
+            "this CSV numbers its action units from 1 to 8, as programs around OpenFace 3 do: they are not the units "
+            "that these names mean",
+            where=str(path),
+            do="mimicrylab import openface3",
+        )
     if looks_like_openface(names):
         repeated = [name for name in names if names.count(name) > 1 and is_read(name, landmarks=True)]
         if repeated:

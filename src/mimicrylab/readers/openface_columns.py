@@ -61,6 +61,22 @@ def is_read(name: str, *, landmarks: bool) -> bool:
     )
 
 
+def is_numbered(name: str) -> bool:
+    """Return whether a column is one of the eight that programs around OpenFace 3 number ``AU01_r`` to ``AU08_r``."""
+    return re.fullmatch(r"AU0[1-8]_r", name) is not None
+
+
+def is_numbered_header(names: Collection[str]) -> bool:
+    """Return whether a header numbers action units instead of naming them, as OpenFace 2 never does.
+
+    Examples
+    --------
+    >>> is_numbered_header(["frame", "success", "AU01_r", "AU02_r", "AU03_r", "AU08_r"])
+    True
+    """
+    return {"AU03_r", "AU08_r"} <= set(names)
+
+
 def looks_like_openface(names: Collection[str]) -> bool:
     """Return whether a header is one that OpenFace 2.x writes, whichever groups of columns were asked for."""
     found = set(names)
