@@ -120,7 +120,7 @@ def write_coefficient(estimate: Estimate, setting: Setting) -> Markup:
             parts[0],
             subject,
             verb,
-            " and ".join(parts[1:]),
+            " and ".join(part if "(" in part else f"the {part}" for part in parts[1:]),
             numbers,
             ""
             if shown
@@ -165,7 +165,8 @@ def state_coefficient(estimate: Estimate) -> Markup:
     if effect is not None and effect.name.startswith(RATIOS):
         return join_pieces([state_effect(effect, level=estimate.ci_level), state_test(estimate), state_ps(estimate)])
     interval = state_interval(estimate.ci_low, estimate.ci_high, level=estimate.ci_level, write=write)
-    first = [state_number(COEFFICIENT, write(estimate.estimate)), interval]
+    symbol = MARGINAL.removesuffix(" of ") if MARGINAL in estimate.term else COEFFICIENT
+    first = [state_number(symbol, write(estimate.estimate)), interval]
     return state_all(estimate, first=first if estimate.estimate is not None else ())
 
 

@@ -103,7 +103,7 @@ def _write_level(estimate: Estimate, setting: Setting) -> Markup:
         side = "above" if (estimate.estimate or 0) > 0 else "below"
         return Markup("The {} was {} {}{}, {}.").format(subject, side, against, groups, numbers)
     return Markup("That the {} differs from {} was not shown{}, {}.{}").format(
-        subject, against, groups, numbers, explain_not_shown(estimate, setting, what="difference")
+        subject, against, groups, numbers, explain_not_shown(estimate, setting, what="difference" if value else "mean")
     )
 
 

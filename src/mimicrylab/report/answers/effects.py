@@ -100,6 +100,7 @@ def write_onsets(estimate: Estimate, setting: Setting) -> Markup:
         return Markup("Half had an onset by {}{}, {}.").format(seconds, among, interval or "without an interval")
     if term.startswith(("share", "responders")):
         who = term.partition(", ")[2].replace("_", " ")
+        interval = state_interval(estimate.ci_low, estimate.ci_high, level=estimate.ci_level, write=format_share)
         among = f" ({who})" if who else ""
         return Markup("{} of {} people had an onset in at least half of their trials{}, {}.").format(
             format_share(estimate.estimate), estimate.n, among, interval or "without an interval"
@@ -111,7 +112,7 @@ def write_description(estimate: Estimate, setting: Setting) -> Markup:
     """Return mean, standard deviation and number of people, or the share of an answer, without a test."""
     subject = capitalise(setting.name_subject(estimate))
     who, comma, what = setting.split(estimate)[1].rpartition(", ")
-    write = write_numbers(estimate)
+    write = format_share if estimate.unit == SHARE_OF_PEOPLE else write_numbers(estimate)
     interval = state_interval(estimate.ci_low, estimate.ci_high, level=estimate.ci_level, write=write)
     size = state_number(Markup("<i>n</i>"), f"{estimate.n:,}")
     among = f", {who.replace('_', ' ')}" if comma else ""

@@ -69,7 +69,10 @@ class Setting:
         return "", term
 
     def find_bayes(self, estimate: Estimate) -> Estimate | None:
-        """Return the Bayes factor of the same cell as an estimate, if one was computed."""
+        """Return the Bayes factor of the same test as an estimate, if one was computed: of a t test or Pearson's r."""
+        name = estimate.statistic.name if estimate.statistic else ""
+        if name != "t" or estimate.unit in ("Spearman's rho", "Kendall's tau-b"):
+            return None
         cell = self.split(estimate)[0]
         factors = [one for one in self.result.checks if one.unit == "BF10" and one.estimate is not None]
         return next((one for one in factors if split_term(one.term)[0] == cell), None)
