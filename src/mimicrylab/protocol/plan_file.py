@@ -14,6 +14,7 @@ from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.blocks import EmotionName
 from mimicrylab.protocol.limits import MINIMUM_CELL_SHARE, Share
 from mimicrylab.protocol.mistakes import explain_mistakes
+from mimicrylab.protocol.plan_shapes import find_misfits, find_unsound_rows
 from mimicrylab.protocol.references import Finding, check_unique, refer
 from mimicrylab.protocol.settings import Name, Settings, Text
 from mimicrylab.protocol.yaml_source import Mistake, Source, join_path, read_yaml
@@ -136,6 +137,8 @@ def _find_mistakes(plan: PlanFile) -> Iterator[Finding]:
     for index, analysis in enumerate(plan.analyses):
         here: Place = ("analyses", index)
         yield from refer((*here, "hypothesis"), analysis.hypothesis, plan.hypotheses, "hypothesis")
+        yield from (((*here, *path), message) for path, message in find_misfits(analysis))
+        yield from (((*here, *path), message) for path, message in find_unsound_rows(analysis))
         for number, predictor in enumerate(analysis.predictors):
             others = [other.name for other in analysis.predictors if other is not predictor]
             for which, name in enumerate(predictor.interacts_with):

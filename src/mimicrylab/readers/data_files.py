@@ -153,7 +153,7 @@ def _read_cells(found: DataFile, missing: Sequence[str | float]) -> DataFile:
     if commas:
         notes.append(f"decimal commas are read as decimal points ({', '.join(commas)})")
     if marks:
-        listed = ", ".join(str(mark) for mark in missing)
+        listed = ", ".join(mark if isinstance(mark, str) else f"{mark:g}" for mark in missing)
         notes.append(f"{count_things(marked, 'cell')} with {listed} {'is' if marked == 1 else 'are'} taken as missing")
     notes += _suspect_codes(rows)
     return replace(found, rows=rows, notes=tuple(notes), words=written)

@@ -27,14 +27,20 @@ def find_column(dimension: str) -> str:
 
 
 def average_cells(
-    cells: pl.DataFrame, dimensions: Sequence[str], *, measure: str, people: Sequence[str]
+    cells: pl.DataFrame,
+    dimensions: Sequence[str],
+    *,
+    measure: str,
+    people: Sequence[str],
+    apart: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Return a row for each person and combination of dimensions: the mean over what is not named, if complete.
 
-    ``people`` have a row for every combination that anybody has, null where it is missing.
+    ``people`` have a row for every combination that anybody has, null where it is missing. ``apart`` are further
+    columns that tell the cells of a person apart.
     """
     keys = [find_column(name) for name in dimensions]
-    rest = [name for name in ("stimulus_emotion", "signal", "window_start_s") if name not in keys]
+    rest = [name for name in ("stimulus_emotion", "signal", "window_start_s", *apart) if name not in keys]
     _refuse_mixed_units(cells, keys, measure)
     visits = cells.group_by(["participant_id", *keys, *rest], maintain_order=True).agg(
         pl.col("value").mean(), pl.col("unit").first()

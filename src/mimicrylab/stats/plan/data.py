@@ -52,6 +52,8 @@ class PlanData:
         The study's windows, by name.
     cells
         How many of a condition's trials must count.
+    apart
+        Columns that tell a person's values apart where they are no trials (a table with a column for each condition).
     arms
         The arms in the order in which they are declared; a difference is the first minus the second.
     labels
@@ -70,6 +72,7 @@ class PlanData:
     requests: tuple[MeasureRequest, ...] = ()
     windows: Mapping[str, Window] = field(default_factory=dict)
     cells: CellLimits = field(default_factory=CellLimits)
+    apart: tuple[str, ...] = ()
     arms: tuple[str, ...] = ()
     labels: Labels = "none"
     seed: int = 0

@@ -58,6 +58,7 @@ def read_flat_table(file: DataFile, document: PlanDocument, *, seed: int) -> Pla
         congruent={str(emotion): units for emotion, units in plan.congruent.items()},
         requests=tuple(_list_requests(found, document)),
         cells=CellLimits(minimum_trials=plan.minimum_trials),
+        apart=() if found.several else ("block", "phase", "model_id"),
         arms=arms,
         labels="open" if arms else "none",
         seed=seed,

@@ -116,11 +116,12 @@ def select_outcome(
         raise InputError(f"there is no value of {measure!r} that fits", where=f"outcome {measure!r}")
     found, notes = _leave_out_unmeasured(found)
     pairs = _list_signals(found, dimensions)
-    table = (
-        average_trials(found, dimensions, measure)
-        if trials
-        else average_cells(_make_cells(data, found, measure, dimensions), dimensions, measure=measure, people=people)
-    )
+    if trials:
+        table = average_trials(found, dimensions, measure)
+    else:
+        cells = _make_cells(data, found, measure, dimensions)
+        apart = data.apart if found["trial"].null_count() == found.height else ()
+        table = average_cells(cells, dimensions, measure=measure, people=people, apart=apart)
     levels = {name: order_levels(rows, table, name) for name in dimensions if table.schema[name] == pl.String}
     ordered = table if trials else sort_rows(table, dimensions, levels)
     return Selection(ordered, dimensions, pairs, levels, (*choice.notes, *_name_lacking(choice), *notes))
