@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mimicrylab.protocol.plan_summary import summarise_plan
 from mimicrylab.protocol.study_check import StudyCheck, VisitPlan
 from mimicrylab.protocol.timeline import PlannedStep
 
@@ -55,6 +56,7 @@ def list_report(found: StudyCheck, *, every_trial: bool = False) -> Iterator[str
         yield from _list_visit(visit, every_trial=every_trial)
         yield ""
     yield from _list_congruent(found)
+    yield from _list_plan(found)
     yield from _list_points("missing before participants can take part", found.missing)
     yield from _list_points("to think about", found.warnings)
     yield "no mistakes"
@@ -70,6 +72,17 @@ def describe_check(found: StudyCheck) -> dict[str, Any]:
         "warnings": list(found.warnings),
         "congruent": [
             {"set": name, "emotion": emotion, "action_units": list(units)} for name, emotion, units in found.congruent
+        ],
+        "analyses": [
+            {
+                "id": analysis.id,
+                "hypothesis": analysis.hypothesis,
+                "standing": analysis.standing,
+                "family": analysis.family,
+                "model": analysis.model,
+                "as_published": analysis.as_published,
+            }
+            for analysis in (found.study.analyses if found.study is not None else ())
         ],
         "visits": [
             {
@@ -137,6 +150,12 @@ def _list_congruent(found: StudyCheck) -> Iterator[str]:
     for name, emotion, units in rows:
         yield f"  {emotion} ({name}): {' '.join(units)}"
     yield ""
+
+
+def _list_plan(found: StudyCheck) -> Iterator[str]:
+    if found.study is not None and found.study.analyses:
+        yield from summarise_plan(found.study.hypotheses, found.study.analyses)
+        yield ""
 
 
 def _list_points(title: str, points: Sequence[str]) -> Iterator[str]:
