@@ -21,7 +21,7 @@ from mimicrylab.pipeline.multiverse_values import (
 )
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.design import Study
-from mimicrylab.protocol.frozen_plan import read_frozen
+from mimicrylab.protocol.frozen_plan import list_frozen
 from mimicrylab.protocol.limits import Quality
 from mimicrylab.protocol.multiverse import Multiverse
 from mimicrylab.stats.plan.collect import SEED, collect_data
@@ -164,13 +164,14 @@ def _read_current(folder: Path, analysis: str, wanted: Provenance) -> Multiverse
 
 def _find_standing(ground: _Ground, multiverse: Multiverse) -> Standing:
     """Return whether the multiverse and its analysis were frozen as they are, before any data."""
-    frozen = read_frozen(ground.inputs.folder.root)
-    if frozen is None:
-        return "exploratory"
-    planned = dict(frozen.plan.get("study", {}))
-    analysis = _find_analysis(ground.study, multiverse)
-    same = multiverse.model_dump(mode="json") in planned.get("multiverse", [])
-    return "frozen" if same and analysis.model_dump(mode="json") in planned.get("analyses", []) else "exploratory"
+    declared = multiverse.model_dump(mode="json")
+    analysis = _find_analysis(ground.study, multiverse).model_dump(mode="json")
+    for frozen in list_frozen(ground.inputs.folder.root):
+        planned = dict(frozen.plan.get("study", {}))
+        known = declared in planned.get("multiverse", []) and analysis in planned.get("analyses", [])
+        if known and not frozen.collected:
+            return "frozen"
+    return "exploratory"
 
 
 def _find_analysis(study: Study, multiverse: Multiverse) -> Analysis:

@@ -15,6 +15,7 @@ from mimicrylab.report.sections.limits import build_limits
 from mimicrylab.report.sections.measures import build_measures
 from mimicrylab.report.sections.methods import build_methods
 from mimicrylab.report.sections.mimicry import build_mimicry
+from mimicrylab.report.sections.multiverse import build_multiverse
 from mimicrylab.report.sections.overview import build_overview
 from mimicrylab.report.sections.participants import build_participants, state_sample
 from mimicrylab.report.sections.plan_overview import build_plan_overview
@@ -42,6 +43,7 @@ SECTIONS: tuple[Callable[[ReportSource], Section | None], ...] = (
     build_ratings,
     build_questionnaires,
     build_analyses,
+    build_multiverse,
     build_deviations,
     build_reliability,
     build_measures,

@@ -18,6 +18,8 @@ from mimicrylab.registry import load_registered
 from mimicrylab.report.blinding import Opening, read_openings
 from mimicrylab.report.provenance import StepRecord, read_steps
 from mimicrylab.schemas import EMOTIONS
+from mimicrylab.stats.plan.multiverse import MultiverseResult
+from mimicrylab.stats.plan.multiverse_storage import read_multiverse
 from mimicrylab.stats.plan.results import AnalysisResult
 from mimicrylab.stats.plan.storage import read_results
 from mimicrylab.stats.plan.study_tables import (
@@ -51,7 +53,8 @@ class ReportSource:
     blinded; ``openings`` say who opened the sealed list, and when; ``stale`` names results that are older than what
     they were made from; ``frozen`` are the frozen plans, the oldest first, and ``plan`` is the plan as it is now (empty
     where none was frozen); ``results`` are the planned analyses, in the order of the plan,
-    and ``plan_notes`` what must be said of all of them.
+    and ``plan_notes`` what must be said of all of them; ``multiverses`` are those that study.yaml names and that were
+    run.
     """
 
     study: Study
@@ -68,6 +71,7 @@ class ReportSource:
     plan: Mapping[str, Any] = field(default_factory=dict)
     results: tuple[AnalysisResult, ...] = ()
     plan_notes: tuple[str, ...] = ()
+    multiverses: tuple[MultiverseResult, ...] = ()
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -120,9 +124,16 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         openings=read_openings(folder),
         results=stored.results if stored else (),
         plan_notes=stored.notes if stored else (),
+        multiverses=read_multiverses(folder, study),
         frozen=frozen,
         plan=collect_plan(study, folder.root) if frozen else {},
     )
+
+
+def read_multiverses(folder: StudyFolder, study: Study) -> tuple[MultiverseResult, ...]:
+    """Return the multiverses that study.yaml names and that were run as it names them."""
+    found = [(one, read_multiverse(folder.analyses, one.analysis)) for one in study.multiverse]
+    return tuple(result for one, result in found if result is not None and result.multiverse == one)
 
 
 def describe_coder(name: str) -> CoderDescription | None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import polars as pl
 
-from mimicrylab.errors import MimicryLabError
+from mimicrylab.errors import InputError, MimicryLabError
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.multiverse import Multiverse
 from mimicrylab.stats.arrangements import Design
@@ -50,6 +50,9 @@ ROW_SCHEMA = {
 }
 """A row a test and specification; ``effect`` says what the estimate is (a unit, or a standardised effect). The choices
 stand behind, a column each. Without an estimate, ``state`` and ``reason`` say why."""
+
+MOST_TESTS = 12
+"""More curves than this are searched, not read."""
 
 MEDIAN_TERM = "median effect over specifications"
 COUNT_TERM = "share of specifications that are significant"
@@ -131,9 +134,22 @@ def compute_specification(
 def gather_multiverse(
     computed: Iterable[Computed], analysis: Analysis, multiverse: Multiverse, *, seed: int, standing: Standing
 ) -> MultiverseResult:
-    """Return all specifications as one table, with a joint test for each test of the analysis."""
+    """Return all specifications as one table, with a joint test for each test of the analysis.
+
+    Raises
+    ------
+    InputError
+        The analysis has more than 12 tests.
+    """
     every = list(computed)
     tests = list(dict.fromkeys(term for one in every for term in one.result.tests))
+    if len(tests) > MOST_TESTS:
+        raise InputError(
+            f"the analysis has {len(tests)} tests, and each would be a multiverse of its own",
+            where=f"multiverse of {analysis.id!r}",
+            expected=f"at most {MOST_TESTS}",
+            do="plan an exploratory analysis of the signals and emotions that the hypothesis is about, and vary that",
+        )
     gathered = _Gathered(every, tests, _needs_standardising(every, analysis))
     choices = tuple(every[0].specification.choices) if every else ()
     rows = [_make_row(one, test, gathered, analysis) for test in tests or [""] for one in every]

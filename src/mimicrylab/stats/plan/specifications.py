@@ -21,6 +21,17 @@ from mimicrylab.protocol.multiverse import Multiverse
 MOST_SPECIFICATIONS = 1000
 """More take hours and are read by nobody."""
 
+SETTINGS = {
+    "measure": "measures",
+    "window": "windows",
+    "baseline": "baselines",
+    "threshold": "thresholds",
+    "neutral": "neutral",
+    "maximum_grade": "maximum_grades",
+    "minimum_valid": "minimum_valid",
+}
+"""Choice -> the setting that names its alternatives."""
+
 NOT_APPLICABLE = "-"
 DEFAULT_THRESHOLD = "default"
 OWN = "its own"
@@ -124,7 +135,8 @@ def list_specifications(
                 where=f"multiverse of {analysis.id!r}",
                 do="name fewer alternatives: those that a careful colleague might have chosen",
             )
-    varying = [name for name in found[0].choices if len({one.choices[name] for one in found}) > 1]
+    named = {name for name, setting in SETTINGS.items() if getattr(multiverse, setting)}
+    varying = [name for name in found[0].choices if name in named and len({one.choices[name] for one in found}) > 1]
     return tuple(
         Specification(
             one.number,
