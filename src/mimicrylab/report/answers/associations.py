@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from mimicrylab.report.answers.comparisons import RATIOS, explain_not_shown, write_bayes
 from mimicrylab.report.answers.naming import (
-    capitalise,
     find_predictor,
     name_column,
     name_label,
@@ -31,8 +30,8 @@ from mimicrylab.report.answers.statements import (
 from mimicrylab.report.answers.symbols import CORRELATIONS, choose_writer, find_effect_symbol
 from mimicrylab.report.answers.verdict import judge
 from mimicrylab.report.signals import TABLE_PREFIX
-from mimicrylab.report.wording import format_bounded, format_degrees, format_number
-from mimicrylab.stats.estimates import EffectSize, Estimate
+from mimicrylab.report.wording import format_bounded, format_degrees
+from mimicrylab.stats.estimates import Estimate
 
 EMOTION_SPACED = TABLE_PREFIX.replace(":", " ")
 MARGINAL = "average marginal effect of "
@@ -253,48 +252,6 @@ def write_explained(estimate: Estimate, setting: Setting) -> Markup:
     if count == 1 and verb.startswith("were"):
         verb = "was not shown to explain"
     return Markup("{} {} the {}, {}.").format(many, verb, subject, numbers)
-
-
-WITHIN_SAMPLE = "R squared within the sample"
-HELD_OUT = "R squared of held-out rows"
-
-
-def write_prediction(estimate: Estimate, setting: Setting) -> Markup:
-    """Return the sentence on a prediction: of people left out, of rows held out, or of the rows fitted to."""
-    subject = setting.name_subject(estimate)
-    model, _, kind = setting.split(estimate)[1].rpartition(", ")
-    by = f"by {model}, " if model else ""
-    if kind == "mean absolute error":
-        write = write_numbers(estimate)
-        base = _find_effect(estimate, "mean absolute error of predicting the mean")
-        beside = Markup("; predicting everybody's mean would miss by {}").format(write(base.value)) if base else ""
-        sentence = Markup("{}the prediction of the {} missed by {} on average (mean absolute error{}).").format(
-            by, subject, write(estimate.estimate), beside
-        )
-        return sentence[:1].upper() + sentence[1:]
-    value = estimate.estimate or 0.0
-    numbers = join_pieces(
-        [state_number(Markup("<i>R</i><sup>2</sup>"), format_bounded(estimate.estimate)), state_ps(estimate)]
-    )
-    percent = f"{format_number(value * 100, decimals=0)}% of the variance of the {subject}"
-    end = Markup("")
-    if kind == WITHIN_SAMPLE:
-        head = f"{by}the model explained {percent} in the rows that it was fitted to"
-        end = Markup("; this says nothing about other people")
-    elif value <= 0:
-        head = f"{by}the {subject} was not predicted better than by everybody's mean"
-    elif estimate.p is not None and not judge(estimate, setting.analysis).is_shown:
-        head = f"{by}that the {subject} is predicted better than by everybody's mean was not shown"
-    else:
-        head = f"{by}the prediction explained {percent}{' in rows held out' if kind == HELD_OUT else ''}"
-    within = _find_effect(estimate, WITHIN_SAMPLE) if kind != WITHIN_SAMPLE else None
-    if within is not None:
-        end = Markup(" (within the sample it would have promised {})").format(format_bounded(within.value))
-    return Markup("{}, {}{}.").format(capitalise(head), numbers, end)
-
-
-def _find_effect(estimate: Estimate, name: str) -> EffectSize | None:
-    return next((one for one in estimate.effect_sizes if one.name == name and one.value is not None), None)
 
 
 def write_slope(estimate: Estimate, setting: Setting) -> Markup:

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import polars as pl
 from markupsafe import Markup
 
-from mimicrylab.report.answers.columns import ITALIC_N, finish_table, list_units, note_units, write_estimates
+from mimicrylab.report.answers.columns import (
+    ITALIC_N,
+    finish_table,
+    list_units,
+    name_interval,
+    note_units,
+    write_estimates,
+)
 from mimicrylab.report.answers.effects import SHARE_OF_PEOPLE
 from mimicrylab.report.answers.naming import capitalise, name_label
 from mimicrylab.report.answers.rows import tabulate_answers
@@ -38,7 +45,7 @@ def make_description(estimates: Sequence[Estimate], setting: Setting) -> ReportT
     else:
         columns.append(TableColumn("estimate", Markup("<i>M</i>"), write, "number"))
         columns.append(TableColumn("first_sd", Markup("<i>SD</i>"), write, "number"))
-    columns.append(TableColumn("interval", "CI", align="number"))
+    columns.append(TableColumn("interval", name_interval(frame), align="number"))
     heads = ("Min", "Q<sub>1</sub>", "<i>Mdn</i>", "Q<sub>3</sub>", "Max")
     if not shares:
         columns += [TableColumn(name, Markup(head), write, "number") for name, head in zip(PLACES, heads, strict=True)]

@@ -9,9 +9,9 @@ import polars as pl
 from markupsafe import Markup
 
 from mimicrylab.protocol.analyses import Analysis, Predictor
-from mimicrylab.report.answers.associations import HELD_OUT, WITHIN_SAMPLE
 from mimicrylab.report.answers.columns import ITALIC_N, list_ps, write_estimates
 from mimicrylab.report.answers.naming import capitalise, name_column, name_predictor
+from mimicrylab.report.answers.predictions import HELD_OUT, WITHIN_SAMPLE
 from mimicrylab.report.answers.rows import ROW_SCHEMA, describe_row
 from mimicrylab.report.answers.setting import Setting
 from mimicrylab.report.answers.verdict import list_answers

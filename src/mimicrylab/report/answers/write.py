@@ -11,7 +11,6 @@ from mimicrylab.report.answers.associations import (
     write_coefficient,
     write_correlation,
     write_explained,
-    write_prediction,
     write_slope,
 )
 from mimicrylab.report.answers.comparisons import write_difference
@@ -23,6 +22,7 @@ from mimicrylab.report.answers.effects import (
     write_multivariate,
     write_onsets,
 )
+from mimicrylab.report.answers.predictions import write_prediction
 from mimicrylab.report.answers.setting import Setting
 from mimicrylab.report.answers.symbols import MULTIVARIATE_SYMBOLS
 from mimicrylab.report.answers.verdict import count_shown, judge, list_answers
