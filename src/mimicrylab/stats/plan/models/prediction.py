@@ -53,12 +53,11 @@ def _answer(cell: Cell) -> Answer:
     for model in [METHODS[named]] if named else MODEL_NAMES:
         found, rows = _judge(cell, features, model)
         lines += [replace(line, term=line.term if named else f"{MODEL_NAMES[model]}, {line.term}") for line in found]
-        curves.append(rows.select(pl.lit(MODEL_NAMES[model]).alias("model"), pl.all()))
+        if rows.height:
+            curves.append(rows.select(pl.lit(MODEL_NAMES[model]).alias("model"), pl.all()))
     tests = [line.term for line in lines if line.p is not None]
-    predicted = pl.concat(curves)
-    return Answer(
-        lines, tests, curves={"predicted": predicted} if predicted.height else {}, notes=_tell_missing(cell, features)
-    )
+    predicted = {"predicted": pl.concat(curves)} if curves else {}
+    return Answer(lines, tests, curves=predicted, notes=_tell_missing(cell, features))
 
 
 def list_features(question: Question) -> list[str]:
