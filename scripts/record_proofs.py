@@ -29,7 +29,7 @@ How often a test at alpha .05 is significant in simulated studies in which what 
 something, see `tests/recovery/null_studies.py`): frames that depend on the frames before, outcomes that are mostly 0,
 four stimulus models, two arms filmed at 30 and at 15 frames/s. The interval is that of the simulation (95 %,
 Clopper-Pearson). "holds": the share cannot be told from .05 (or is below it, where the test is known to be careful);
-"does not hold": what not to do, and what MimicryLab refuses or warns of.
+"does not hold": what not to do, and what MimicryLab refuses, warns of or does only as published.
 """
 WORDS = {"level": "holds", "at most": "holds", "more": "**does not hold**", "reported": "see the share"}
 

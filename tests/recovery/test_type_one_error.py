@@ -14,18 +14,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+import polars as pl
 import pytest
 from scipy import stats
 
+from mimicrylab.protocol.analyses import Analysis, Outcome, Predictor
+from mimicrylab.protocol.measurement import MeasureRequest
+from mimicrylab.schemas import MEASURES
 from mimicrylab.stats.ancova import compare_adjusted
 from mimicrylab.stats.contrasts import contrast_congruence
 from mimicrylab.stats.correlation import correlate
 from mimicrylab.stats.group_tests import compare_groups
 from mimicrylab.stats.mixed import fit_mixed
 from mimicrylab.stats.moderation import probe_moderation
+from mimicrylab.stats.plan.data import PlanData
+from mimicrylab.stats.plan.run import run_plan
 from mimicrylab.stats.regression import regress
 from recovery.coverage import ALPHA
-from recovery.null_studies import TYPICAL, Drawn, NullStudy, draw_null_study
+from recovery.null_studies import SHOWN_S, TYPICAL, Drawn, NullStudy, draw_null_study
 
 LEVEL = 0.05
 QUICK, LONG = 100, 2000
@@ -149,16 +155,21 @@ def test_correlation_with_a_trait_and_moderation(outcome: str, count: int, recor
     def relate(drawn: Drawn, *, method: str) -> float | None:
         return correlate(drawn.score(outcome), "index", second="trait", method=method).p
 
-    def moderate(drawn: Drawn) -> float | None:
+    def moderate(drawn: Drawn, *, errors: str) -> float | None:
         table = drawn.score(outcome)
-        return probe_moderation(table, "happiness", predictor="arm", moderator="neutral").interaction.p
+        return probe_moderation(table, "happiness", predictor="arm", moderator="neutral", errors=errors).interaction.p
 
+    robust, classic = "moderation by the neutral block (HC3)", "moderation by the neutral block, classic errors"
     tests: dict[str, Test] = {
         "correlation with a trait, Pearson": partial(relate, method="pearson"),
         "correlation with a trait, Spearman": partial(relate, method="spearman"),
-        "moderation by the neutral block (HC3)": moderate,
+        robust: partial(moderate, errors="hc3"),
+        classic: partial(moderate, errors="classic"),
     }
-    judge(count_alarms(MIMICRY, tests, runs=count, situation=describe(outcome)), record_property)
+    expected: dict[str, Expected] = {robust: "level", classic: "reported"}
+    if outcome == "presence":  # few people above the floor decide the slope: HC3 comes near, classic errors do not
+        expected = {robust: "reported", classic: "more"}
+    judge(count_alarms(MIMICRY, tests, runs=count, situation=describe(outcome)), record_property, expected)
 
 
 def fit(outcome: str, drawn: Drawn, **options: object) -> float | None:
@@ -203,6 +214,56 @@ def test_peaks_are_compared_at_one_frame_rate_only(count: int, record_property) 
     judge(equal, record_property)
     judge(uneven, record_property, {peak: "more", means: "reported"})
     assert uneven[0].count > 2 * uneven[1].count
+
+
+def test_a_plan_that_compares_peaks_at_unequal_frame_rates_is_refused() -> None:
+    """The very comparison that does not hold is one that the plan refuses, and says what to do instead."""
+    question = Analysis(
+        id="peaks",
+        hypothesis="H1",
+        model="two_groups",
+        outcome=Outcome(measure="peak", signals=("AU12",), emotions=("happiness",)),
+        predictors=(Predictor(name="treatment", kind="treatment"),),
+    )
+    (refused,) = run_plan(make_peak_data(UNEVEN), [question])
+    assert refused.state == "refused"
+    assert "people were filmed at 15 to 30 frames/s" in (refused.reason or "")
+    (done,) = run_plan(make_peak_data(EVEN), [question])
+    assert done.state == "done"
+
+
+def make_peak_data(study: NullStudy) -> PlanData:
+    drawn = draw_null_study(study, 1)
+    rate = pl.when(pl.col("arm") == "oxytocin").then(study.frame_rates[0]).otherwise(study.frame_rates[1])
+    people = drawn.people.with_columns(pl.col("participant_id").cast(pl.String), pl.lit(True).alias("analysed"))
+    values = (
+        drawn.trials.with_columns(pl.col("participant_id").cast(pl.String))
+        .join(people, on="participant_id")
+        .with_columns(
+            pl.col("peak").alias("value"),
+            pl.lit("peak").alias("measure"),
+            pl.int_range(pl.len()).over("participant_id", "signal").cast(pl.Int32).alias("trial"),
+            (rate * SHOWN_S).cast(pl.Int32).alias("n_frames"),
+            pl.lit(1.0).alias("share_valid"),
+            pl.lit(0.0).alias("window_start_s"),
+            pl.lit(SHOWN_S).alias("window_stop_s"),
+            pl.col("participant_id").alias("session_id"),
+        )
+    )
+    empty = pl.DataFrame(
+        schema={column.name: column.dtype for column in MEASURES.columns} | {"block_position": pl.Int32}
+    )
+    rows = pl.concat(
+        [empty, values.select(name for name in values.columns if name in empty.columns)], how="diagonal_relaxed"
+    )
+    return PlanData(
+        people.drop("trait"),
+        rows,
+        congruent=TYPICAL,
+        requests=(MeasureRequest(measure="peak"),),
+        arms=("oxytocin", "placebo"),
+        labels="open",
+    )
 
 
 @runs
