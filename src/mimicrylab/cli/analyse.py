@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from mimicrylab.pipeline.analyse import AnalyseSummary
+    from mimicrylab.pipeline.multiverse_lines import MultiverseLine
 
 NOT_DONE = 1
 
@@ -27,12 +28,18 @@ def analyse(
     seed: int | None = typer.Option(
         None, "--seed", min=0, help="Seed of everything random; stored with the results (1 if left out)."
     ),
+    multiverse: bool = typer.Option(
+        False, "--multiverse", help="Also repeat analyses with the alternatives that study.yaml names under multiverse."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print what was found as JSON for a script."),
 ) -> None:
     """Run the analysis plan of study.yaml: every test and what belongs beside it, p corrected over each family.
 
     The results go to the folder analyses: results.json, and of each analysis the very table that was tested. While the
     list of kits is sealed, arms are drawn at random, and every result says that it is a dry run.
+
+    With --multiverse each analysis that study.yaml names under multiverse is run again over other windows, baselines,
+    thresholds, measures and limits, with a joint test of all of them: docs/multiverse.md. It takes a while.
 
     With --data and --plan the same analyses run on any table: docs/analysing-a-table.md.
 
@@ -49,6 +56,8 @@ def analyse(
         raise typer.BadParameter("--data and --plan need each other")
     if data is not None and study is not None:
         raise typer.BadParameter("name a study, or --data with --plan, not both")
+    if multiverse and data is not None:
+        raise typer.BadParameter("--multiverse measures coded frames anew; a table has none")
     if output is not None and data is None:
         raise typer.BadParameter("--output needs --data; a study's results go to its folder analyses")
     console = Console(stderr=True)
@@ -62,19 +71,49 @@ def analyse(
             summary = analyse_table(data, plan, output=output, only=only, force=force, seed=seed, watch=watch)
         else:
             summary = analyse_study(study or Path(), only=only, force=force, seed=seed, watch=watch)
-    if as_json:
-        _print_json(summary)
-    else:
+    if not as_json:
         _print_summary(summary)
+    lines = _run_multiverse(study or Path(), only, force=force, seed=seed) if multiverse else ()
+    if as_json:
+        _print_json(summary, lines)
+    else:
+        _print_multiverse(lines)
     if summary.not_done:
         raise typer.Exit(NOT_DONE)
 
 
-def _print_json(summary: AnalyseSummary) -> None:
+def _run_multiverse(study: Path, only: list[str], *, force: bool, seed: int | None) -> tuple[MultiverseLine, ...]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from mimicrylab.pipeline.multiverse import run_multiverses
+    from mimicrylab.pipeline.multiverse_lines import describe_multiverses
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("multiverse", total=None)
+
+        def watch(what: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+
+        return describe_multiverses(run_multiverses(study, only=only, force=force, seed=seed, watch=watch))
+
+
+def _print_json(summary: AnalyseSummary, lines: tuple[MultiverseLine, ...]) -> None:
     import json
     from dataclasses import asdict
 
-    typer.echo(json.dumps(asdict(summary) | {"permuted": summary.permuted}, indent=2, ensure_ascii=False, default=str))
+    content = asdict(summary) | {"permuted": summary.permuted}
+    if lines:
+        content["multiverse"] = [asdict(line) for line in lines]
+    typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+
+
+def _print_multiverse(lines: tuple[MultiverseLine, ...]) -> None:
+    from mimicrylab.pipeline.multiverse_lines import write_line
+
+    for line in lines:
+        typer.echo(write_line(line))
 
 
 def _print_summary(summary: AnalyseSummary) -> None:

@@ -76,7 +76,7 @@ def run_multiverses(
     *,
     only: Sequence[str] = (),
     force: bool = False,
-    seed: int = SEED,
+    seed: int | None = None,
     coder: str | None = None,
     watch: Watcher | None = None,
 ) -> MultiverseSummary:
@@ -94,7 +94,7 @@ def run_multiverses(
     force
         Run what is up to date, too.
     seed
-        Seed of everything random.
+        Seed of everything random; that of the analyses (1) if left out.
     coder
         Whose frames; the study's coder if left out.
     watch
@@ -113,7 +113,9 @@ def run_multiverses(
     folder, study = inputs.folder, inputs.study
     _check_declared(study, only, where=str(folder.study_file))
     tables = read_study_tables(folder)
-    ground = _Ground(inputs, tables, score_scales(study, tables.answers, folder), read_arms(folder), seed)
+    ground = _Ground(
+        inputs, tables, score_scales(study, tables.answers, folder), read_arms(folder), SEED if seed is None else seed
+    )
     results, current = [], []
     for multiverse in study.multiverse:
         if only and multiverse.analysis not in only:
@@ -126,7 +128,7 @@ def run_multiverses(
             stored = _run_one(ground, multiverse, watch)
             write_multiverse(folder.analyses, stored, wanted)
             details = {"analysis": multiverse.analysis, "specifications": stored.table["specification"].n_unique()}
-            append_log(folder, STEP, {**details, "labels": stored.labels, "seed": seed})
+            append_log(folder, STEP, {**details, "labels": stored.labels, "seed": stored.seed})
         results.append(stored)
     return MultiverseSummary(tuple(results), folder.analyses, tuple(current))
 

@@ -32,7 +32,7 @@ SETTINGS = {
 }
 """Choice -> the setting that names its alternatives."""
 
-NOT_APPLICABLE = "-"
+NOT_APPLICABLE = "not used"
 DEFAULT_THRESHOLD = "default"
 OWN = "its own"
 """What a measure is compared with that has a rule of its own (presence)."""

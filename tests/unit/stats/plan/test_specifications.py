@@ -43,7 +43,7 @@ def test_every_combination_stands_once_and_the_declared_one_first() -> None:
 def test_a_choice_that_does_not_apply_makes_no_specification() -> None:
     found = list_for("mean", measures=("presence",), thresholds=(0.1, 0.2))
     words = [(one.choices["measure"], one.choices["threshold"]) for one in found]
-    assert words == [("mean", "-"), ("presence", "default"), ("presence", "0.1"), ("presence", "0.2")]
+    assert words == [("mean", "not used"), ("presence", "default"), ("presence", "0.1"), ("presence", "0.2")]
 
 
 def test_a_measure_of_persons_varies_what_it_is_made_of() -> None:
