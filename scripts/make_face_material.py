@@ -35,7 +35,7 @@ PARTS = (
     "body", "helper-l-eye", "helper-r-eye", "helper-upper-teeth", "helper-lower-teeth", "helper-tongue",
     "helper-l-eyelashes-1", "helper-r-eyelashes-1", "helper-l-eyelashes-2", "helper-r-eyelashes-2",
 )  # fmt: skip
-LOWEST = 4.6
+LOWEST = 4.2
 ETHNICITIES = ("african", "asian", "caucasian")
 THOUSANDTHS = 1000
 OUT = Path(__file__).parents[1] / "src" / "mimicrylab" / "simulate" / "faces" / "material"

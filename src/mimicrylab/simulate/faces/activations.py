@@ -84,3 +84,28 @@ def measure_displacement(head: Head, levels: Mapping[str, float]) -> float:
     rest = head.vertices
     points = head.place(move_head(head, rest, levels), "skin") - head.place(rest, "skin")
     return float(np.linalg.norm(points, axis=1).max() * MILLIMETRES)
+
+
+FULL_MOVEMENTS: Mapping[str, float] = {
+    "AU01": 2.3,
+    "AU02": 2.7,
+    "AU04": 1.6,
+    "AU05": 2.2,
+    "AU06": 1.4,
+    "AU07": 2.5,
+    "AU09": 1.5,
+    "AU10": 2.2,
+    "AU12": 1.45,
+    "AU15": 2.0,
+    "AU17": 2.4,
+    "AU18": 2.0,
+    "AU20": 1.3,
+    "AU23": 1.1,
+    "AU24": 1.5,
+    "AU25": 1.7,
+    "AU26": 1.0,
+}
+"""Level at which a rendered face moves as far as the full movement that cohorts are simulated with.
+
+That is ``simulate.population.MOVEMENT_SIZES``, measured with the coder ``landmarker`` on three of the people; where it
+cannot see the unit (AU06, AU09, AU24), a level that looks like a full movement."""

@@ -128,3 +128,54 @@ def list_shapes(identity: Identity) -> dict[str, float]:
             for side, sign in (("l", 1), ("r", -1)):
                 shapes[name.format(side)] = largest * (0.4 + 0.6 * size) * (1 + 0.1 * sign * (2 * lean - 1))
     return {name: weight for name, weight in shapes.items() if weight > 0}
+
+
+BACKGROUNDS: Mapping[str, tuple[Mapping[str, float], tuple[float, float]]] = {
+    "European": ({"caucasian": 1.0}, (0.08, 0.3)),
+    "African": ({"african": 1.0}, (0.65, 0.95)),
+    "East Asian": ({"asian": 1.0}, (0.15, 0.4)),
+    "South Asian": ({"caucasian": 0.62, "asian": 0.2, "african": 0.18}, (0.4, 0.7)),
+}
+"""Backgrounds that people are drawn from: base shapes, and the range of skin tones."""
+
+HAIR_COLOURS = ((0.045, 0.038, 0.034), (0.12, 0.075, 0.05), (0.23, 0.145, 0.085), (0.5, 0.41, 0.29), (0.4, 0.19, 0.09))
+IRISES = ((0.15, 0.09, 0.055), (0.33, 0.2, 0.1), (0.33, 0.39, 0.26), (0.38, 0.42, 0.44), (0.3, 0.42, 0.52))
+GREY = (0.5, 0.49, 0.47)
+STYLES_OF: Mapping[Sex, tuple[Hair, ...]] = {
+    "female": ("bob", "long", "tied", "short"),
+    "male": ("short", "cropped", "side", "bald"),
+}
+
+
+def draw_identity(name: str, *, female: bool, seed: int) -> Identity:
+    """Return a random person; the same seed gives the same one.
+
+    Examples
+    --------
+    >>> draw_identity("P001", female=True, seed=4) == draw_identity("P001", female=True, seed=4)
+    True
+    """
+    generator = np.random.default_rng([seed, 29])
+    sex: Sex = "female" if female else "male"
+    background = str(generator.choice(list(BACKGROUNDS)))
+    ethnicity, tones = BACKGROUNDS[background]
+    age = float(generator.uniform(20, 60))
+    light = background == "European"
+    colour = HAIR_COLOURS[int(generator.integers(0, 5))] if light else HAIR_COLOURS[int(generator.integers(0, 2))]
+    style = str(generator.choice(STYLES_OF[sex]))
+    stubble = 0.0 if female else float(generator.choice([0.0, 0.2, 0.5]))
+    return Identity(
+        name=name,
+        sex=sex,
+        age=age,
+        ethnicity=ethnicity,
+        seed=int(generator.integers(1, 2**31)),
+        skin=float(generator.uniform(*tones)),
+        redness=float(generator.uniform(0.4, 0.7)),
+        hair=next(each for each in STYLES_OF[sex] if each == style),
+        hair_colour=GREY if age > 55 else colour,
+        iris=IRISES[int(generator.integers(0, 5))] if light else IRISES[int(generator.integers(0, 2))],
+        stubble=stubble,
+        freckles=float(generator.uniform(0, 0.5)) if light else 0.0,
+        shirt=tuple(float(each) for each in generator.uniform(0.15, 0.5, 3)),  # type: ignore[arg-type]
+    )
