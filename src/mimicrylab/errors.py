@@ -122,11 +122,16 @@ def suggest_nearest(name: str, choices: Iterable[str]) -> str:
     --------
     >>> suggest_nearest("duraton_s", ["duration_s", "stimulus"])
     " (did you mean 'duration_s'?)"
+    >>> suggest_nearest("eq60", ["AQ-50", "EQ-60"])
+    " (did you mean 'EQ-60'?)"
     >>> suggest_nearest("zzz", ["duration_s"])
     ''
     """
-    near = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.6)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    by_lower: dict[str, str] = {}
+    for choice in choices:
+        by_lower.setdefault(choice.lower(), choice)
+    near = difflib.get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
+    return f" (did you mean {by_lower[near[0]]!r}?)" if near else ""
 
 
 def quote_path(path: object) -> str:

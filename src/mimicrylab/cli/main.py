@@ -19,6 +19,7 @@ from mimicrylab.cli import (
     coders,
     demo,
     import_,
+    import_answers,
     measure,
     new,
     plan,
@@ -74,6 +75,7 @@ app.command("unblind", short_help="Write the arms of all kits, after the data ar
 app.command("coders", short_help="List what can code faces, and its signals.")(coders.coders)
 app.add_typer(power.app, short_help="How many participants a study needs.")
 app.add_typer(assets.app, short_help="List and fetch model files and sample media.")
+import_.app.command("answers")(import_answers.answers)
 app.add_typer(import_.app, short_help="Bring in recordings, coded frames, events, people.")
 app.add_typer(scales.app, short_help="List questionnaires, with items and scores.")
 

@@ -8,7 +8,8 @@ import typer
 
 app = typer.Typer(
     name="scales",
-    help="List questionnaires, and show one's items, answers, keys and scores. Keys only: their wording is not ours.",
+    help="List questionnaires, show one's items, answers, keys and scores, and bring your own. Keys only: their "
+    "wording is not ours.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -73,3 +74,66 @@ def show_command(
     ):
         if scale[field]:
             typer.echo(f"{label:10} {scale[field]}")
+
+
+@app.command("import")
+def import_command(
+    file: Path = typer.Argument(
+        ..., help="A scale's data file (.yaml), a table of its items (.csv, .tsv), or its wording (.txt)."
+    ),
+    study: Path | None = typer.Option(
+        None, "--study", "-s", help="Folder of the study; left out: for all your studies on this computer."
+    ),
+    name: str | None = typer.Option(
+        None,
+        "--name",
+        help="Name of the scale: of a table, the file's own if left out; of a wording, which scale it is.",
+    ),
+    answer: list[str] = typer.Option(
+        [], "--answer", metavar="CODE=WORDS", help="Of a table: an answer and its code, in order. Repeat for each."
+    ),
+    point: list[float] = typer.Option(
+        [], "--point", help="Of a table: points of each answer, in order; its code if left out. Repeat for each."
+    ),
+    mean: bool = typer.Option(False, "--mean", help="Of a table: scores are means of items, not sums."),
+    title: str | None = typer.Option(None, "--title", help="Of a table: full name, with form and number of items."),
+    citation: str | None = typer.Option(None, "--citation", help="Of a table: reference."),
+    licence: str | None = typer.Option(None, "--licence", help="Of a table: whom the wording belongs to."),
+    language: str = typer.Option("en", "--language", help="Language of the wording."),
+    replace: bool = typer.Option(False, "--replace", help="Let it take the place of what is there under this name."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON for a script."),
+) -> None:
+    """Bring a questionnaire of your own, or the wording of one, after checking it.
+
+    A table has a row an item: item (its number), key (forward, reversed or filler), score (its subscale), text (its
+    wording, stored beside the key). The wording of a scale goes into a study only: it belongs to its owner.
+    """
+    import json
+
+    from mimicrylab.errors import count_things
+    from mimicrylab.pipeline.import_scale import ScaleSettings, import_scale
+
+    settings = ScaleSettings(
+        name=name,
+        answers=tuple(answer),
+        points=tuple(point),
+        combine="mean" if mean else "sum",
+        title=title,
+        citation=citation,
+        licence=licence,
+        language=language,
+    )
+    done = import_scale(file, study=study, settings=settings, replace=replace)
+    if as_json:
+        found = {"name": done.name, "files": [path.as_posix() for path in done.paths], "notes": list(done.notes)}
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    for path in done.paths:
+        typer.echo(f"{path}: {done.name}")
+    if done.scale is not None:
+        for score in done.scale.scores:
+            low, high = done.scale.find_range(score)
+            items = count_things(len(done.scale.list_items(score)), "item")
+            typer.echo(f"score {score.name}: {items}, {low:g} to {high:g}")
+    for note in done.notes:
+        typer.echo(note)

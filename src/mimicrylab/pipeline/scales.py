@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mimicrylab.protocol.scales import FoundScale, find_scale, list_scales
+from mimicrylab.protocol.scales import FoundScale, find_scale, list_scales, name_scale
 from mimicrylab.study import open_study
 
 
@@ -21,7 +21,7 @@ def survey_scales(study: Path | None = None) -> tuple[FoundScale, ...]:
 
 
 def show_scale(name: str, *, study: Path | None = None) -> FoundScale:
-    """Return one scale.
+    """Return one scale, in whatever case its name is typed.
 
     Raises
     ------
@@ -30,7 +30,8 @@ def show_scale(name: str, *, study: Path | None = None) -> FoundScale:
     MissingError
         ``study`` is no study folder.
     """
-    return find_scale(name, root=_find_root(study))
+    root = _find_root(study)
+    return find_scale(name_scale(name, root=root), root=root)
 
 
 def _find_root(study: Path | None) -> Path | None:

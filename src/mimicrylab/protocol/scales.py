@@ -1,7 +1,8 @@
 """Questionnaires: items by number, answers, keys, scores, citation and licence, each in one small data file.
 
 Keys only: the wording of most questionnaires belongs to others. A scale is found, in this order, in the study's folder
-``scales/``, and among the registered ones (entry points ``mimicrylab.scales``; ours come through the same door).
+``scales/``, in the user's own folder, and among the registered ones (entry points ``mimicrylab.scales``; ours come
+through the same door).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pydantic import Field, model_validator
 
 from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.protocol.mistakes import explain_mistakes
+from mimicrylab.protocol.scale_folder import find_scale_folder
 from mimicrylab.protocol.settings import Name, Settings, Text
 from mimicrylab.protocol.yaml_source import read_yaml
 from mimicrylab.registry import list_registered, load_registered
@@ -168,7 +170,7 @@ def parse_scale(text: str, *, where: str) -> Scale:
 
 
 def find_scale(name: str, *, root: Path | None = None) -> FoundScale:
-    """Return the scale called ``name``: from the study folder ``root`` if it has one, else the registered one.
+    """Return the scale called ``name``: from the study folder ``root``, from the user's own folder, or registered.
 
     Raises
     ------
@@ -179,31 +181,51 @@ def find_scale(name: str, *, root: Path | None = None) -> FoundScale:
     """
     own = _list_own(root)
     if name in own:
-        scale = parse_scale(own[name].read_text(encoding="utf-8-sig"), where=own[name].name)
+        path, origin = own[name]
+        scale = parse_scale(path.read_text(encoding="utf-8-sig"), where=path.name)
         if scale.name != name:
             raise InputError(
-                "the scale has another name than its file", where=own[name].name, expected=name, found=scale.name
+                "the scale has another name than its file", where=path.name, expected=name, found=scale.name
             )
-        return FoundScale(scale, f"{FOLDER}/{own[name].name}")
+        return FoundScale(scale, origin)
     registered = {part.name: part.package for part in list_registered(GROUP)}
     if name not in registered:
         raise UnknownNameError(
-            "scale", name, {*registered, *own}, do=f"or describe it in {FOLDER}/{name}.yaml of the study folder"
+            "scale", name, {*registered, *own}, do="or bring your own: mimicrylab scales import FILE --study FOLDER"
         )
     return FoundScale(load_registered(GROUP, name)(), registered[name])
 
 
+def name_scale(name: str, *, root: Path | None = None) -> str:
+    """Return the name of a scale as it is written, whatever case it was typed in; an unknown one comes back as it is.
+
+    Examples
+    --------
+    >>> name_scale("eq-60"), name_scale("none")
+    ('EQ-60', 'none')
+    """
+    known = [*_list_own(root), *(part.name for part in list_registered(GROUP))]
+    if name in known:
+        return name
+    alike = sorted({each for each in known if each.lower() == name.lower()})
+    return alike[0] if len(alike) == 1 else name
+
+
 def list_scales(*, root: Path | None = None) -> tuple[FoundScale, ...]:
-    """Return every scale: the registered ones and those of the study folder ``root``, by name."""
+    """Return every scale: those of the study folder ``root``, the user's own, and the registered ones, by name."""
     names = {*(part.name for part in list_registered(GROUP)), *_list_own(root)}
     return tuple(find_scale(name, root=root) for name in sorted(names))
 
 
-def _list_own(root: Path | None) -> dict[str, Path]:
-    folder = root / FOLDER if root is not None else None
-    if folder is None or not folder.is_dir():
-        return {}
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+def _list_own(root: Path | None) -> dict[str, tuple[Path, str]]:
+    """Return the files of the study's and the user's own scales by name, with where they come from."""
+    found: dict[str, tuple[Path, str]] = {}
+    folders = [(find_scale_folder(), "your own scales")]
+    folders += [(root / FOLDER, "")] if root is not None else []
+    for folder, origin in folders:
+        if folder.is_dir():
+            found |= {path.stem: (path, origin or f"{FOLDER}/{path.name}") for path in sorted(folder.glob("*.yaml"))}
+    return found
 
 
 def read_packaged_scale(name: str) -> Scale:

@@ -41,13 +41,17 @@ def score_answers(answers: pl.DataFrame, scale: Scale, *, prorate_up_to: int = 0
     InputError
         An item does not exist, a response is none of the answers, or an item is answered twice on one occasion.
     """
-    points = _give_points(answers, scale)
+    points = tabulate_points(answers, scale)
     people = points.select(PERSON).unique(maintain_order=True)
     parts = [_compute_score(points, people, scale, score, prorate_up_to) for score in scale.scores]
     return pl.concat(parts).sort([*PERSON], maintain_order=True)
 
 
-def _give_points(answers: pl.DataFrame, scale: Scale) -> pl.DataFrame:
+def tabulate_points(answers: pl.DataFrame, scale: Scale) -> pl.DataFrame:
+    """Return ``participant_id, session_id, occasion, number, points``: a row an item; null points: not answered.
+
+    Items that are not scored have no points. Raises as `score_answers`.
+    """
     rows = (
         answers.filter((pl.col("scale") == scale.name) & ~pl.col("item").str.starts_with(ATTENTION_PREFIX))
         .with_columns(
@@ -62,6 +66,36 @@ def _give_points(answers: pl.DataFrame, scale: Scale) -> pl.DataFrame:
     return rows.join(_tabulate_keys(scale), on=["number", "code"], how="left", maintain_order="left").select(
         *PERSON, "number", "points"
     )
+
+
+def spread_points(points: pl.DataFrame, scale: Scale, score: Score) -> pl.DataFrame:
+    """Return one row a person and occasion, a column ``item_<number>`` for each item of a score.
+
+    For the reliability of the score: reversed items have their points turned already, and so have those of a score that
+    is turned as a whole. Null: not answered.
+
+    Parameters
+    ----------
+    points
+        As `tabulate_points` returns them.
+    scale, score
+        The questionnaire, and one of its scores.
+    """
+    items = scale.list_items(score)
+    people = points.select(PERSON).unique(maintain_order=True)
+    own = points.filter(pl.col("number").is_in(items)).with_columns(points=_value_points(scale, score))
+    for item in items:
+        values = own.filter(pl.col("number") == item).select(*PERSON, pl.col("points").alias(f"item_{item}"))
+        people = people.join(values, on=PERSON, how="left", nulls_equal=True, maintain_order="left")
+    return people
+
+
+def _value_points(scale: Scale, score: Score) -> pl.Expr:
+    """Return the points of an item as they enter a score."""
+    if not score.reflected:
+        return pl.col("points")
+    turn = {item: min(key.points) + max(key.points) for key in scale.keys for item in key.items}
+    return pl.col("number").replace_strict(turn, default=None, return_dtype=pl.Float64) - pl.col("points")
 
 
 def _tabulate_answers(scale: Scale) -> pl.DataFrame:
@@ -86,10 +120,7 @@ def _compute_score(
     points: pl.DataFrame, people: pl.DataFrame, scale: Scale, score: Score, prorate_up_to: int
 ) -> pl.DataFrame:
     items = scale.list_items(score)
-    value = pl.col("points")
-    if score.reflected:
-        turn = {item: min(key.points) + max(key.points) for key in scale.keys for item in key.items}
-        value = pl.col("number").replace_strict(turn, default=None, return_dtype=pl.Float64) - value
+    value = _value_points(scale, score)
     answered = points.filter(pl.col("number").is_in(items) & pl.col("points").is_not_null())
     means = answered.group_by(PERSON).agg(mean=value.mean(), n_answered=pl.len().cast(pl.Int32))
     enough = pl.col("n_answered") >= max(len(items) - prorate_up_to, 1)
