@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.runner import Result
 
-MODULES = ("coding", "measures", "mixed")
+MODULES = ("coding", "measures", "mixed", "plan")
 """The benchmarks, in the order of the page; each is a module of this folder."""
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
