@@ -100,7 +100,7 @@ class JspsychReader:
             return read_delimited(path, is_header=_is_jspsych, expected=JSPSYCH)
         rows = _read_json_rows(path)
         if not any(_is_jspsych(list(row)) for row in rows):
-            raise InputError("this is not such a file", where=str(path), expected=JSPSYCH)
+            raise InputError("this is not a file of this program", where=str(path), expected=JSPSYCH)
         return make_text(path, rows, range(1, len(rows) + 1))
 
 

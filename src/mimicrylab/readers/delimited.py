@@ -147,7 +147,7 @@ def find_header(
         for mark in MARKS:
             if mark in line and is_header(names := _split_names(line, mark)):
                 return place, mark, names
-    raise InputError("this is not such a file", where=str(path), expected=expected)
+    raise InputError("no line of the file is a header of this program", where=str(path), expected=expected)
 
 
 def read_delimited(

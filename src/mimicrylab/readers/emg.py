@@ -146,7 +146,7 @@ class EmgReader:
                 return "the first bytes of EDF or BDF"
             if b"BrainVision" in start or b"Brain Vision" in start:
                 return "the first line of a BrainVision header"
-            raise InputError("this is not such a file", where=str(path), expected=EXPECTED)
+            raise InputError("this is not a file of this program", where=str(path), expected=EXPECTED)
         _, _, names = find_header(
             read_beginning(path), path, is_header=lambda cells: any(map(find_muscle, cells)), expected=EXPECTED
         )

@@ -214,7 +214,7 @@ def _read_table(path: Path, layout: TextLayout) -> DelimitedText:
     return read_delimited(
         path,
         is_header=lambda cells: any(find_muscle(cell) or cell.lower() in known for cell in cells),
-        expected="a line with names of muscles (zygomaticus, corrugator ...)",
+        expected="a line with names of muscles (zygomaticus, corrugator ...), or --option muscles=CH1:zygomaticus",
         short_lines=True,
     )
 

@@ -55,7 +55,7 @@ class XdfReader:
         with path.open("rb") as stream:
             if stream.read(len(MAGIC)) == MAGIC:
                 return "its first bytes"
-        raise InputError("this is not such a file", where=str(path), expected="a file that begins with XDF:")
+        raise InputError("this is not a file of this program", where=str(path), expected="a file that begins with XDF:")
 
     def read(self, path: Path) -> Imported:
         """Return the markers.

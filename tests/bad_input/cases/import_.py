@@ -2,10 +2,16 @@
 
 from bad_input.case import Case
 from bad_input.inputs import all_of, cut_off, openface, run, study, table, text_file, video
+from made_exports import format_facet, make_facet_row
+from made_logs import PSYCHOPY
 
 EVENTS = ("recording,onset,duration,emotion", "P01,0.5,0.5,joy", "P01,1.2,0.5,anger")
 ONE_VIDEO = all_of(study(), video("videos/P01.mp4", seconds=2))
 ONE_CODED = all_of(study(), openface("P01.csv"))
+FACET = text_file("P01.txt", format_facet([make_facet_row(k) for k in range(50)]))
+LOG = text_file("X77.csv", PSYCHOPY.replace("P01", "X77"))
+TWO_ONSETS = text_file("P01.csv", PSYCHOPY.replace("fixation.", "stim_frame."))
+CODED_STUDY = all_of(study(), openface("P09.csv"), run("import openface P09.csv --study study"))
 TWICE = "import openface P01.csv --study study"
 
 CASES = (
@@ -381,7 +387,7 @@ CASES = (
         "import frames P01.csv --program openfase --study study",
         """
         error: unknown reader 'openfase' (did you mean 'openface'?)
-          expected: one of events, openface, participants
+          expected: one of affdex, [...]
         """,
     ),
     Case(
@@ -392,6 +398,215 @@ CASES = (
         """
         error: unknown option of the reader 'openface': 'landmark' (did you mean 'landmarks'?)
           expected: one of frames_per_second, landmarks
+        """,
+    ),
+    Case(
+        "auto-unknown",
+        "A file that no reader knows.",
+        all_of(study(), table("P01.csv", "a,b", "1,2")),
+        "import auto P01.csv --study study",
+        """
+        error: P01.csv: no reader knows this file
+          expected: a file of one of affdex, [...]
+          do: name its program to learn what is wrong: mimicrylab import PROGRAM FILE
+        """,
+    ),
+    Case(
+        "auto-ambiguous-folder",
+        "A folder of files that no reader knows.",
+        all_of(study(), table("data/P01.csv", "a,b", "1,2"), text_file("data/letter.txt", "Dear colleague\n")),
+        "import auto data --study study",
+        """
+        error: data: no file is of a program that is known
+          found: P01.csv: no reader knows this file; letter.txt: no reader knows this file
+          do: name the program: mimicrylab import PROGRAM FILES
+        """,
+    ),
+    Case(
+        "facet-not",
+        "A file that is no export of FACET.",
+        all_of(study(), openface("P01.csv")),
+        "import facet P01.csv --study study",
+        """
+        error: P01.csv: no line of the file is a header of this program
+          expected: columns Timestamp, 'AU12 Evidence' or 'Joy Evidence', as iMotions writes them for Emotient FACET
+        """,
+    ),
+    Case(
+        "facet-cut-off",
+        "An export of which only the lines above the table arrived.",
+        all_of(study(), FACET, cut_off("P01.txt", share=0.004)),
+        "import facet P01.txt --study study",
+        """
+        error: P01.txt: no line of the file is a header of this program
+          expected: columns Timestamp, 'AU12 Evidence' or 'Joy Evidence', as iMotions writes them for Emotient FACET
+        """,
+    ),
+    Case(
+        "facet-no-rows",
+        "An export without a row of the face.",
+        all_of(study(), text_file("P01.txt", "EventSource\tTimestamp\tAU12 Evidence\nET\t1\t\n")),
+        "import facet P01.txt --study study",
+        """
+        error: P01.txt: the export has no row of FACET
+        """,
+    ),
+    Case(
+        "pyfeat-no-times",
+        "A file without times, and no frame rate stated.",
+        all_of(study(), table("P01.csv", "frame,FaceScore,AU12", "0,0.9,0.5", "1,0.9,0.5")),
+        "import pyfeat P01.csv --study study",
+        """
+        error: P01.csv: the file does not say when its frames were taken
+          do: state the frame rate: --fps 30
+        """,
+    ),
+    Case(
+        "openface3-as-openface2",
+        "Columns that number action units instead of naming them.",
+        all_of(
+            study(),
+            table("P01.csv", "frame,timestamp,success,confidence,AU01_r,AU02_r,AU03_r,AU08_r", "1,0,1,0.9,0,0,0,0"),
+        ),
+        "import openface P01.csv --study study",
+        """
+        error: P01.csv: this CSV numbers its action units from 1 to 8, as programs around OpenFace 3 do: they are not the units that these names mean
+          do: mimicrylab import openface3
+        """,
+    ),
+    Case(
+        "emg-no-unit",
+        "A text of muscles whose unit is not known.",
+        all_of(study(), table("P01.txt", "time_s\tzyg", *(f"{k / 100}\t{k % 3}" for k in range(100)))),
+        "import emg P01.txt --study study",
+        """
+        error: P01.txt: the unit of 'zyg' is not known
+          do: state it: --option unit=uV (or mV, V, arbitrary)
+        """,
+    ),
+    Case(
+        "emg-no-rate",
+        "A text of muscles without times.",
+        all_of(study(), table("P01.txt", "zyg\tcorr", "1\t2", "2\t3")),
+        "import emg P01.txt --study study --option unit=uV",
+        """
+        error: P01.txt: the file does not say how many samples a second it has
+          do: state it: --option rate_hz=1000
+        """,
+    ),
+    Case(
+        "emg-no-muscle",
+        "A recording whose channels are called by number.",
+        all_of(study(), table("P01.txt", "CH1\tCH2", "1\t2", "2\t3")),
+        "import emg P01.txt --study study",
+        """
+        error: P01.txt: no line of the file is a header of this program
+          expected: a line with names of muscles (zygomaticus, corrugator ...), or --option muscles=CH1:zygomaticus
+        """,
+    ),
+    Case(
+        "emg-damaged",
+        "A file that only claims to be an EDF.",
+        all_of(study(), text_file("P01.edf", "0       " + "x" * 300)),
+        "import emg P01.edf --study study",
+        """
+        error: P01.edf: the recording cannot be read
+          found: [...]
+          do: use the file as the amplifier's program wrote it; BrainVision needs .vhdr, .vmrk and .eeg together
+        """,
+    ),
+    Case(
+        "emg-band",
+        "A filter that cannot be.",
+        study(),
+        "import emg P01.edf --study study --option highpass_hz=500",
+        """
+        error: highpass_hz must lie below lowpass_hz
+          found: 500 and 400
+        """,
+    ),
+    Case(
+        "facs-no-code",
+        "A table without a FACS code.",
+        all_of(study(), table("P01.csv", "onset,offset,code", "1,2,smile")),
+        "import facs P01.csv --study study",
+        """
+        error: P01.csv: the file holds no FACS code
+          expected: codes such as 12, AU12C or 6+12, or tiers called so
+        """,
+    ),
+    Case(
+        "rule-mistake",
+        "A rule for trials with a word that it does not know.",
+        ONE_CODED,
+        "import openface P01.csv --study study --trials 'first=1 each=2 emotions=joy'",
+        """
+        error: unknown part of a rule for trials: 'each'
+          expected: one of duration, emotions, every, first, trials
+        """,
+    ),
+    Case(
+        "rule-no-room",
+        "A rule for trials that a recording has no room for.",
+        ONE_CODED,
+        "import openface P01.csv --study study --trials 'first=10 every=2 emotions=joy'",
+        """
+        error: P01: the rule leaves no trial in a recording
+          found: first=10 every=2 in 2 s
+        """,
+    ),
+    Case(
+        "shown-unknown",
+        "A name of what was shown that is said to be a stimulus that the study does not have.",
+        all_of(study(), FACET),
+        "import facet P01.txt --study study --stimulus smile.mp4=happines_F1",
+        """
+        error: unknown stimulus or kind of step 'happines_F1' (did you mean 'happiness_F1'?)
+          expected: one of anger_F1, anger_M1, blank, fixation, happiness_F1, happiness_M1, neutral_F1, neutral_M1, other, questionnaire, rating, rest
+        """,
+    ),
+    Case(
+        "log-of-nobody",
+        "A log that belongs to no recording.",
+        all_of(CODED_STUDY, LOG),
+        "import psychopy X77.csv --study study",
+        """
+        error: X77.csv: it cannot be told to which recording a log belongs
+          expected: one of P09
+          found: 'X77'; the file is called X77.csv
+          do: import the recordings first; name the log as the recording; or say which column names it: --column recording=NAME
+        """,
+    ),
+    Case(
+        "log-two-onsets",
+        "A log with two columns that could be the onset.",
+        all_of(CODED_STUDY, TWO_ONSETS),
+        "import psychopy P01.csv --study study",
+        """
+        error: P01.csv: several columns could be the onset of the stimuli
+          found: stim_frame.started, stim_image.started
+          do: state which one: --column onset=stim_frame.started
+        """,
+    ),
+    Case(
+        "log-of-another",
+        "A log of another program.",
+        all_of(CODED_STUDY, LOG),
+        "import eprime X77.csv --study study",
+        """
+        error: X77.csv: no line of the file is a header of this program
+          expected: a text log with '*** LogFrame Start ***', or a table with Subject and <object>.OnsetTime, as E-Prime writes
+        """,
+    ),
+    Case(
+        "log-names-nothing",
+        "A log that names nothing that could have been shown.",
+        all_of(CODED_STUDY, table("P01.csv", "participant,expName,key.started", "P01,faces,1.0")),
+        "import psychopy P01.csv --study study",
+        """
+        error: P01.csv: no column says what was shown
+          found: the columns participant, expName, key.started
+          do: state it: --column stimulus=NAME or --column emotion=NAME
         """,
     ),
 )

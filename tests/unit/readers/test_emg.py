@@ -90,7 +90,7 @@ def test_text_with_a_header_and_a_marker_column(tmp_path: Path) -> None:
 def test_text_without_a_header(tmp_path: Path) -> None:
     text = format_emg({"a": SMILE, "b": BROW}, time=None, header=False, mark=",")
     path = write_text(tmp_path / "P01.csv", text)
-    with pytest.raises(InputError, match="not such a file"):
+    with pytest.raises(InputError, match="no line of the file is a header"):
         read(path, unit="uV")
     options = {"columns": "zyg,corr", "unit": "uV"}
     with pytest.raises(InputError, match="samples a second"):

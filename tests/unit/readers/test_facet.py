@@ -94,7 +94,7 @@ def test_too_much_damage_is_refused(tmp_path: Path) -> None:
 
 def test_another_programs_file_is_not_recognised(tmp_path: Path) -> None:
     assert "Evidence" in FacetReader().recognise(write_text(tmp_path / "a.txt", format_facet(make_rows())))
-    with pytest.raises(InputError, match="not such a file"):
+    with pytest.raises(InputError, match="no line of the file is a header"):
         FacetReader().recognise(write_text(tmp_path / "b.csv", "frame,AU12_r\n1,2\n"))
 
 
