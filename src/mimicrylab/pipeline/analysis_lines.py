@@ -90,7 +90,7 @@ def _find_p(estimate: Estimate) -> float:
 
 def _write_text(result: AnalysisResult, tested: Sequence[Estimate], best: Estimate | None) -> str:
     if result.state != "done":
-        return " ".join((result.reason or "no reason is given").split())
+        return join_lines(result.reason or "no reason is given")
     if best is None:
         described = [one for one in result.estimates if one.estimate is not None]
         if len(described) == 1:
@@ -101,6 +101,17 @@ def _write_text(result: AnalysisResult, tested: Sequence[Estimate], best: Estima
     passed = sum(_find_p(one) < result.analysis.alpha for one in tested)
     words = f"{count_things(len(tested), 'test')}, {passed} below {_trim(result.analysis.alpha)}"
     return f"{words}; smallest: {_write_estimate(best)}"
+
+
+def join_lines(text: str) -> str:
+    r"""Return an error's lines as one.
+
+    Examples
+    --------
+    >>> join_lines("column 'EQ': constant\n  expected: variation\n  do: look")
+    "column 'EQ': constant; expected: variation; do: look"
+    """
+    return "; ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _write_estimate(one: Estimate) -> str:

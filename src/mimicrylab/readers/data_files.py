@@ -22,6 +22,7 @@ THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+$")
 SUSPECTED = (-9.0, -99.0, -999.0, -9999.0, 999.0, 9999.0)
 """Codes that programs and people use for "missing"; one that is far from all other values is asked about."""
 NAMED_LINES = 5
+AGAIN = "save it again in the program that made it, or as CSV"
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _read_parquet(path: Path, sheet: str | None) -> DataFile:
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise DamagedFileError("this is not a readable Parquet file", where=str(path)) from error
+        raise DamagedFileError("this is not a readable Parquet file", where=str(path), do=AGAIN) from error
     return DataFile(path.name, _simplify(frame), tuple(range(2, frame.height + 2)))
 
 
@@ -243,7 +244,7 @@ def _read_sheet(path: Path, sheet: str | None) -> DataFile:
         chosen = sheet if sheet is not None else names[0]
         cells = book.load_sheet(chosen, header_row=None, skip_rows=0, dtypes="string").to_polars()
     except fastexcel.FastExcelError as error:
-        raise DamagedFileError("this is not a readable spreadsheet", where=str(path)) from error
+        raise DamagedFileError("this is not a readable spreadsheet", where=str(path), do=AGAIN) from error
     notes = [f"sheet {chosen!r} of {', '.join(names)}"] if len(names) > 1 and sheet is None else []
     rows, lines = _take_header(cells, path)
     errors = [name for name in rows.columns if rows[name].cast(pl.String).str.starts_with("#").any()]
@@ -283,7 +284,7 @@ def _read_spss(path: Path, sheet: str | None) -> DataFile:
     try:
         frame, about = pyreadstat.read_sav(str(path), user_missing=True, output_format="polars")
     except (pyreadstat.ReadstatError, OSError, UnicodeDecodeError) as error:
-        raise DamagedFileError("this is not a readable SPSS file", where=str(path)) from error
+        raise DamagedFileError("this is not a readable SPSS file", where=str(path), do=AGAIN) from error
     rows = _simplify(frame)
     notes = []
     for name, ranges in about.missing_ranges.items():

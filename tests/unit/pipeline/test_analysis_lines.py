@@ -30,7 +30,7 @@ F_TEST = Estimate("one", "phase", None, statistic=Statistic("F", 4.5), df=(1.0, 
         (AnalysisResult(ANALYSIS, estimates=(FIRST, SECOND), tests=("AU12",)), "AU12 = 0.0004 [-0.500, 1.250]", ".080"),
         (AnalysisResult(ANALYSIS, estimates=(F_TEST,)), "phase F(1, 38.5) = 4.500", "(.040)"),
         (AnalysisResult(ANALYSIS, estimates=(Estimate("one", "mean", 3.0),)), "mean = 3.000", "-"),
-        (AnalysisResult(ANALYSIS, "refused", "two\n  do: this"), "two do: this", "-"),
+        (AnalysisResult(ANALYSIS, "refused", "two\n  do: this"), "two; do: this", "-"),
         (AnalysisResult(ANALYSIS), "0 estimates, nothing tested", "-"),
     ],
 )

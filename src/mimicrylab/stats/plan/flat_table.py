@@ -24,6 +24,8 @@ from mimicrylab.stats.plan.flat_columns import CONDITIONS, FlatColumns, find_col
 from mimicrylab.stats.plan.flat_words import WordColumns, check_words, find_words
 
 CODER = "table"
+LISTED = 12
+"""So many columns are named where one is not found."""
 RESERVED = frozenset({"participant_id", "analysed", "arm"})
 SCHEMA = {column.name: column.dtype for column in MEASURES.columns} | {"block_position": pl.Int32}
 EMOTION_COLUMN = {"emotion": "stimulus_emotion"}
@@ -222,4 +224,6 @@ def _find_unknown(data: PlanData, found: FlatColumns, document: PlanDocument) ->
 def _hint(name: str, known: list[str], data: PlanData) -> str:
     if name in data.people.columns:
         return ", which is one value a person: write  score: " + name
-    return suggest_nearest(name, known)
+    near = suggest_nearest(name, known)
+    listed = ", ".join(sorted(known)[:LISTED])
+    return near or (f"; it has {listed}{' ...' if len(known) > LISTED else ''}" if known else "")
