@@ -127,7 +127,7 @@ def _refuse_mixed_units(rows: pl.DataFrame, keys: Sequence[str], measure: str) -
 
 def order_levels(rows: pl.DataFrame, table: pl.DataFrame, name: str) -> tuple[str, ...]:
     """Return a condition's levels: emotions in the field's order, others as they came in the visit, or by name."""
-    present = set(table[name].drop_nulls())
+    present = set(table[name].drop_nulls().unique())
     if name == CONGRUENCE:
         return tuple(level for level in CONGRUENCE_LEVELS if level in present)
     if name == "emotion":

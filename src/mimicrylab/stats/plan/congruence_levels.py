@@ -72,7 +72,8 @@ def split_congruence(
     own = [name for name in dimensions if name in rows.columns and name not in NAMED]
     measure = outcome.measure or str(outcome.score)
     cells = of_trials if trials else make_cells(data, of_trials, measure, by=own)
-    shown = [emotion for emotion in EMOTIONS if emotion in set(of_trials["stimulus_emotion"])]
+    seen = set(of_trials["stimulus_emotion"].unique())
+    shown = [emotion for emotion in EMOTIONS if emotion in seen]
     table = {emotion: tuple(data.congruent.get(emotion, ())) for emotion in shown}
     by_signal = "signal" in dimensions
     pieces = []
@@ -95,7 +96,7 @@ def _find_members(
     An emotion of which a unit is not measured has no composite, so it is left out, unless units were named.
     """
     columns = {find_action_unit(name) or name: name for name in rows["signal"].unique(maintain_order=True)}
-    shown = set(rows["stimulus_emotion"])
+    shown = set(rows["stimulus_emotion"].unique())
     single = [entry for entry in outcome.signals if find_action_unit(entry)]
     emotions = {entry.partition(":")[2] for entry in outcome.signals if entry.startswith(f"{CONGRUENT}:")}
     members: dict[str, tuple[str, ...]] = {}

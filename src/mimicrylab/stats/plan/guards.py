@@ -147,7 +147,7 @@ def _looks_at_neutral(question: Question) -> bool:
     analysis = question.analysis
     values = question.data.values
     neutral_blocks = set(
-        values.filter(pl.col("block_role") == "baseline")["block"].drop_nulls()
+        values.filter(pl.col("block_role") == "baseline")["block"].drop_nulls().unique()
         if "block_role" in values.columns
         else []
     ) | {NEUTRAL}
@@ -184,7 +184,7 @@ def _guard_whole_file_median(question: Question) -> Iterator[Caution]:
     if "coder" not in values.columns or not question.list_predictors(*BETWEEN):
         return
     names = [name for name, _ in _list_requests(question)] or [question.analysis.outcome.measure or ""]
-    coders = set(values.filter(pl.col("measure").is_in(names))["coder"].drop_nulls())
+    coders = set(values.filter(pl.col("measure").is_in(names))["coder"].drop_nulls().unique())
     if "openface" in coders:
         yield Caution(
             "OpenFace subtracts each recording's median from its intensities, which takes out part of what differs "

@@ -77,7 +77,7 @@ def _widen_outcome(data: PlanData, analysis: Analysis) -> Outcome:
     if analysis.model not in MULTIVARIATE or {"signal", "score"} & set(outcome.for_each):
         return outcome
     extra: Dimension = (
-        "score" if outcome.score is not None and outcome.score not in set(data.values["measure"]) else "signal"
+        "score" if outcome.score is not None and outcome.score not in set(data.values["measure"].unique()) else "signal"
     )
     return outcome.model_copy(update={"for_each": (*outcome.for_each, extra)})
 
@@ -110,7 +110,7 @@ def _attach(
         return built.add(built.table, predictor, (predictor.name,))
     if predictor.kind == "features":
         return attach_features(built, data, analysis, predictor)
-    if predictor.name in set(data.values["measure"]) or data.find_request(predictor.name) is not None:
+    if predictor.name in set(data.values["measure"].unique()) or data.find_request(predictor.name) is not None:
         return attach_measure(built, data, analysis, predictor, selection)
     return _attach_column(built, data, predictor)
 

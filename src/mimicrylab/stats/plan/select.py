@@ -97,7 +97,7 @@ def select_outcome(
         measure does not tell apart; or no value at all.
     """
     dimensions = tuple(dict.fromkeys((*outcome.for_each, *conditions)))
-    if outcome.score is not None and outcome.score not in set(data.values["measure"]):
+    if outcome.score is not None and outcome.score not in set(data.values["measure"].unique()):
         return _select_people(data, outcome.score, dimensions, trials=trials)
     dimensions = tuple(name for name in dimensions if name != "score")
     both = NEUTRAL_VERSIONS in dimensions and CONGRUENCE not in dimensions
