@@ -6,6 +6,7 @@ Small samples here; that planted effects come back in whole ones, and how often,
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -136,9 +137,35 @@ def test_what_was_planted_comes_back(folders: dict[str, StudyFolder]) -> None:
         assert abs(found.estimate - truth) <= reach, name
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("template", PEOPLE)
-def test_the_report_is_written(template: str, folders: dict[str, StudyFolder]) -> None:
-    page = write_report(folders[template].root).path.read_text(encoding="utf-8")
+def test_predictions_of_people_left_out_have_a_row_a_person(template: str, folders: dict[str, StudyFolder]) -> None:
+    curves = {name: result.curves["predicted"] for name, result in read(folders[template]).items()
+              if "predicted" in result.curves}  # fmt: skip
+    assert len(curves) == {"empathy": 6, "oxytocin": 0}[template]
+    for curve in curves.values():
+        assert curve.columns == ["model", "participant_id", "observed", "predicted"]
+        assert curve["participant_id"].n_unique() == curve.height > 10
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("template", "study"), [("empathy", "Study 1"), ("oxytocin", "Study 2")])
+def test_the_report_holds_every_analysis_figure_and_table(
+    template: str, study: str, folders: dict[str, StudyFolder]
+) -> None:
+    written = write_report(folders[template].root).path
+    page = written.read_text(encoding="utf-8")
     for analysis in read_study(folders[template].study_file).analyses:
         assert analysis.id in page
+    named = [file for of, file in list_files() if of == study]
+    assert len(named) >= 4
+    assert [file for file in named if not (written.parent / file).is_file()] == []
+
+
+def list_files() -> Iterator[tuple[str, str]]:
+    """Yield the files of the report that docs/papers.md names, with their study."""
+    study = ""
+    for line in (Path(__file__).parents[2] / "docs" / "papers.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            study = line[3:].split(":")[0]
+        for file in re.findall(r"`((?:figures|tables)/[^`]+)`", line):
+            yield study, file
