@@ -7,6 +7,8 @@ through the same door).
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -167,6 +169,15 @@ def parse_scale(text: str, *, where: str) -> Scale:
         lines = [mistake.describe(where) for mistake in sorted(set(mistakes))]
         raise InputError("\n  ".join([f"{len(lines)} mistakes in the scale", *lines]) if len(lines) > 1 else lines[0])
     return scale
+
+
+def hash_scale(scale: Scale) -> str:
+    """Return the SHA-256 of what a scale's scores depend on: items, answers, keys, fillers and scores.
+
+    Two versions of a key have two hashes; another title or citation changes nothing.
+    """
+    content = scale.model_dump(mode="json", include={"items", "answers", "keys", "fillers", "scores"})
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def find_scale(name: str, *, root: Path | None = None) -> FoundScale:

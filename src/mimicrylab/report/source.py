@@ -9,13 +9,13 @@ from typing import Any
 import polars as pl
 
 from mimicrylab.coding.coder import CoderDescription
-from mimicrylab.errors import MimicryLabError
 from mimicrylab.protocol.congruence import collect_congruent
 from mimicrylab.protocol.design import Study
 from mimicrylab.protocol.frozen_plan import FrozenPlan, collect_plan, list_frozen
+from mimicrylab.protocol.scales import FoundScale, find_scale
 from mimicrylab.quality.exclusions import find_excluded
-from mimicrylab.registry import load_registered
 from mimicrylab.report.blinding import Opening, read_openings
+from mimicrylab.report.measured_coder import describe_measured_coder, find_measured_coder, list_other_coders
 from mimicrylab.report.provenance import StepRecord, read_steps
 from mimicrylab.schemas import EMOTIONS
 from mimicrylab.stats.plan.multiverse import MultiverseResult
@@ -36,7 +36,6 @@ __all__ = [
     "SCORES_SCHEMA",
     "ReportSource",
     "StudyTables",
-    "describe_coder",
     "list_analysed",
     "read_arms",
     "read_source",
@@ -52,9 +51,9 @@ class ReportSource:
     emotion -> action units that count as mimicry of it; ``arms`` is kit -> arm and None as long as the study is
     blinded; ``openings`` say who opened the sealed list, and when; ``stale`` names results that are older than what
     they were made from; ``frozen`` are the frozen plans, the oldest first, and ``plan`` is the plan as it is now (empty
-    where none was frozen); ``results`` are the planned analyses, in the order of the plan,
-    and ``plan_notes`` what must be said of all of them; ``multiverses`` are those that study.yaml names and that were
-    run.
+    where none was frozen); ``scales`` are the questionnaires that somebody answered; ``results`` are the planned
+    analyses, in the order of the plan, and ``plan_notes`` what must be said of all of them; ``multiverses`` are those
+    that study.yaml names and that were run.
     """
 
     study: Study
@@ -69,9 +68,11 @@ class ReportSource:
     openings: tuple[Opening, ...] = ()
     frozen: tuple[FrozenPlan, ...] = ()
     plan: Mapping[str, Any] = field(default_factory=dict)
+    scales: Mapping[str, FoundScale] = field(default_factory=dict)
     results: tuple[AnalysisResult, ...] = ()
     plan_notes: tuple[str, ...] = ()
     multiverses: tuple[MultiverseResult, ...] = ()
+    other_coders: tuple[str, ...] = ()
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -116,7 +117,8 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         tables=tables,
         analysed=list_analysed(tables),
         congruent=collect_congruent(study.stimuli.sets, tables.stimuli),
-        coder=describe_coder(study.coding.coder),
+        coder=describe_measured_coder(tables.measures, study.coding.coder),
+        other_coders=list_other_coders(folder, find_measured_coder(tables.measures, study.coding.coder)),
         steps=steps,
         stale=stale,
         arms=read_arms(folder),
@@ -126,6 +128,7 @@ def read_source(folder: StudyFolder, study: Study) -> ReportSource:
         plan_notes=stored.notes if stored else (),
         multiverses=read_multiverses(folder, study),
         frozen=frozen,
+        scales=find_answered_scales(study, tables.answers, folder),
         plan=collect_plan(study, folder.root) if frozen else {},
     )
 
@@ -136,12 +139,7 @@ def read_multiverses(folder: StudyFolder, study: Study) -> tuple[MultiverseResul
     return tuple(result for one, result in found if result is not None and result.multiverse == one)
 
 
-def describe_coder(name: str) -> CoderDescription | None:
-    """Return what a coder says of itself, or None where it is not installed here (its results can still be read)."""
-    try:
-        coder = load_registered("mimicrylab.coders", name)
-    except MimicryLabError:
-        return None
-    coder = coder() if callable(coder) else coder
-    description = coder.description
-    return description if isinstance(description, CoderDescription) else None
+def find_answered_scales(study: Study, answers: pl.DataFrame, folder: StudyFolder) -> dict[str, FoundScale]:
+    """Return the questionnaires of the study that somebody answered, by name, with where their keys come from."""
+    answered = set(answers["scale"])
+    return {use.name: find_scale(use.name, root=folder.root) for use in study.scales if use.name in answered}

@@ -337,7 +337,7 @@ def test_who_left_out_a_questionnaire_is_missing_from_its_scores(source_of_twelv
     first, *_ = source_of_twelve.analysed
     scores = pl.DataFrame(
         {"participant_id": [first], "session_id": ["s"], "scale": ["EQ-60"], "score": ["total"], "value": [40.0]}
-    ).with_columns(occasion=pl.lit(None, pl.String), prorated=pl.lit(False))
+    ).with_columns(occasion=pl.lit(None, pl.String), prorated=pl.lit(False), n_items=pl.lit(40), n_answered=pl.lit(40))
     section = build_questionnaires(replace(source_of_twelve, scores=scores))
     assert section is not None
     (table, *_) = list_tables([section])
