@@ -10,6 +10,7 @@ from golden_comparisons import GOLDEN, Comparison, read_pairs, read_people, read
 from mimicrylab.stats.ancova import Ancova, compare_adjusted
 from mimicrylab.stats.bayes_factors import weigh_correlation, weigh_groups, weigh_pairs, weigh_value
 from mimicrylab.stats.bounded import regress_share, regress_two_parts
+from mimicrylab.stats.diagnostics import check_regression
 from mimicrylab.stats.effect_sizes import explain_share
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.hazards import regress_hazard
@@ -46,6 +47,11 @@ def manova(predictors: list[str], tested: str) -> list[float | None]:
         if line.term == tested
         for number in (line.estimate, line.statistic.value, *line.df, line.p)
     ]
+
+
+@cache
+def diagnose(place: int) -> Estimate:
+    return check_regression(read_people(), "eq", UNITS)[place]
 
 
 @cache
@@ -314,6 +320,19 @@ MODEL_COMPARISONS = [
     Comparison(
         "partial_eta_limits_large", "partial eta squared of F(2, 100) = 20", lambda: share(20, 2, 100), 1e-7, SUMMED
     ),
+    Comparison(
+        "diagnostics_residuals",
+        "diagnostics: W and p of residuals",
+        lambda: [diagnose(0).estimate, diagnose(0).p],
+        1e-6,
+        "AS R94 in single precision constants",
+    ),
+    Comparison(
+        "diagnostics_spread",
+        "Breusch-Pagan, studentised",
+        lambda: [diagnose(1).statistic.value, *diagnose(1).df, diagnose(1).p],
+    ),
+    Comparison("diagnostics_influence", "largest Cook's distance", lambda: [diagnose(2).estimate]),
     Comparison("moderation_product", "moderation: product, SE, t, p", lambda: line_of(probe().interaction)),
     Comparison(
         "moderation_slopes",

@@ -41,8 +41,10 @@ def check_regression(
         matrix = build_model_matrix(complete, terms, references=references)
     except InputError:
         return []
+    if is_constant(y):
+        return []
     fit = fit_least_squares(matrix.values, y)
-    if len(y) < 3 or is_constant(y) or is_constant(fit.residuals):
+    if is_constant(fit.residuals):
         return []
     inflation = compute_inflation(matrix) if len(matrix.names) > 2 else {}
     return [

@@ -27,6 +27,12 @@ put("partial_eta_limits", share(5, 3, 141))
 put("partial_eta_limits_searched", as.data.frame(F_to_eta2(5, 3, 141, ci = .95, alternative = "two.sided"))[c("Eta2_partial", "CI_low", "CI_high")])
 put("partial_eta_limits_large", share(20, 2, 100))
 
+# diagnostics of a regression
+fit <- lm(eq ~ AU6 + AU12 + AU25, g)
+put("diagnostics_residuals", unlist(shapiro.test(residuals(fit))[c("statistic", "p.value")]))
+put("diagnostics_spread", unlist(lmtest::bptest(fit)[c("statistic", "parameter", "p.value")]))
+put("diagnostics_influence", max(cooks.distance(fit)))
+
 # moderation
 g$nc <- g$neutral - mean(g$neutral); s <- sd(g$neutral)
 moderation <- lm(mim ~ treat * nc, g); arm <- lm(mim ~ factor(treat) * nc, g)
@@ -160,6 +166,6 @@ e <- read.csv("prediction.csv"); X <- scale(as.matrix(e[, 1:27])) * sqrt(50 / 49
 net <- glmnet(X, e$y, alpha = .5, lambda = .5, standardize = FALSE, thresh = 1e-20, maxit = 1e7)
 put("elastic_net", as.numeric(coef(net)))
 
-packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet")
+packages <- c("car", "emmeans", "effectsize", "lme4", "lmerTest", "afex", "sandwich", "survival", "BayesFactor", "pwr", "glmnet", "lmtest")
 versions <- sapply(packages, function(p) as.character(packageVersion(p)))
 write_json(list(made_with = unbox(paste(R.version.string, paste(packages, versions, collapse = ", "), sep = "; ")), numbers = out), "models.json", digits = NA, pretty = TRUE)

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from mimicrylab.errors import DependencyError, InputError, RefusedError, UnknownNameError
-from mimicrylab.stats.prediction import Validation, fit_elastic_net, predict_outcome
+from mimicrylab.stats.prediction import Validation, fit_elastic_net, predict_outcome, predict_people
 
 N, MEASURES = 60, [f"AU{number}" for number in range(12)]
 
@@ -123,3 +123,12 @@ def test_impossible_predictions_are_refused() -> None:
     twice = pl.concat([table, table.with_columns(pl.col("EQ") + 1)])
     with pytest.raises(RefusedError, match="varies within people"):
         predict_outcome(twice, "EQ", predictors=MEASURES, model="ridge", validation=Validation(permutations=9))
+
+
+def test_every_persons_prediction_is_there_for_the_figure() -> None:
+    x = np.linspace(-1, 1, 40)
+    table = pl.DataFrame({"participant_id": [f"P{i}" for i in range(40)], "x": x, "y": 3 * x})
+    found = predict_people(table, "y", predictors=["x"], model="linear")
+    assert found.rows.columns == ["participant_id", "observed", "predicted"]
+    assert np.allclose(found.rows["observed"], found.rows["predicted"])
+    assert found.estimates == predict_outcome(table, "y", predictors=["x"], model="linear")
