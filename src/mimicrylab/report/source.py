@@ -32,7 +32,10 @@ from mimicrylab.stats.plan.study_tables import (
 )
 from mimicrylab.study import StudyFolder
 
+RESULTS_FOLDER = "analyses/"
+
 __all__ = [
+    "RESULTS_FOLDER",
     "SCORES_SCHEMA",
     "ReportSource",
     "StudyTables",
@@ -53,7 +56,7 @@ class ReportSource:
     they were made from; ``frozen`` are the frozen plans, the oldest first, and ``plan`` is the plan as it is now (empty
     where none was frozen); ``scales`` are the questionnaires that somebody answered; ``results`` are the planned
     analyses, in the order of the plan, and ``plan_notes`` what must be said of all of them; ``multiverses`` are those
-    that study.yaml names and that were run.
+    that study.yaml names and that were run; ``results_folder`` is where the results lie beside the report's folder.
     """
 
     study: Study
@@ -73,6 +76,7 @@ class ReportSource:
     plan_notes: tuple[str, ...] = ()
     multiverses: tuple[MultiverseResult, ...] = ()
     other_coders: tuple[str, ...] = ()
+    results_folder: str = RESULTS_FOLDER
 
     @property
     def emotions(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from mimicrylab.report.answers.verdict import list_answers
 from mimicrylab.report.answers.write import write_answers
 from mimicrylab.report.content import Answer, Code, Item, Listing, Notice, Prose, Section, Subheading
 from mimicrylab.report.figures.analyses import draw_analysis
-from mimicrylab.report.source import ReportSource
+from mimicrylab.report.source import RESULTS_FOLDER, ReportSource
 from mimicrylab.report.tables import ReportTable
 from mimicrylab.report.units import explain_units
 from mimicrylab.report.wording import close_percent, count_noun, join_words
@@ -118,12 +118,14 @@ def _show_hypothesis(
     yield from joint
     joined = {name for table in joint for name in table.frame["analysis"]}
     for one in first:
-        yield from show_analysis(one, settings, joined=joined, congruent=source.congruent)
+        yield from show_analysis(one, settings, joined=joined, congruent=source.congruent, folder=source.results_folder)
     if rest:
         lead = "Exploratory" if first else "All exploratory"
         yield Prose(Markup("<strong>{}.</strong> The following suggest; they do not decide.").format(lead))
         for one in rest:
-            yield from show_analysis(one, settings, joined=joined, congruent=source.congruent)
+            yield from show_analysis(
+                one, settings, joined=joined, congruent=source.congruent, folder=source.results_folder
+            )
 
 
 def show_analysis(
@@ -132,11 +134,12 @@ def show_analysis(
     *,
     joined: Collection[str] = (),
     congruent: Mapping[str, Sequence[str]] | None = None,
+    folder: str = RESULTS_FOLDER,
 ) -> Iterator[Item]:
     """Yield one analysis: question, answer, figures, tables, checks, notes, data and code.
 
     ``joined`` are the analyses that stand in a table with others already; ``congruent`` is emotion -> action units
-    that count as mimicry of it.
+    that count as mimicry of it; ``folder`` is where the results lie, seen from beside the report's folder.
     """
     result, analysis = setting.result, setting.analysis
     permuted = result.labels == "permuted"
@@ -168,7 +171,7 @@ def show_analysis(
     notes = list_notes(result)
     if notes:
         yield Listing(tuple(Markup.escape(note) for note in notes), quiet=True)
-    yield _show_code(result)
+    yield _show_code(result, folder)
 
 
 def _is_shown_elsewhere(table: ReportTable, joined: Collection[str], twin: ReportTable | None) -> bool:
@@ -219,9 +222,9 @@ def _end_sentence(text: str) -> str:
     return whole if whole.endswith((".", "!", "?")) else f"{whole}."
 
 
-def _show_code(result: AnalysisResult) -> Code:
+def _show_code(result: AnalysisResult, folder: str) -> Code:
     identity = result.analysis.id
-    path = f"analyses/{identity}/data.csv"
+    path = f"{folder}{identity}/data.csv"
     rows = Markup('The table that the model saw ({}): <a href="../{}">{}</a>, a column each: {}.').format(
         count_noun(result.data.height, "row"), path, path, _describe_columns(result)
     )
