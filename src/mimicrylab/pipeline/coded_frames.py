@@ -25,12 +25,13 @@ CONDITIONS = tuple(column.name for column in (*FRAMES.columns, *FRAME_CONDITIONS
 
 @dataclass(frozen=True)
 class CodedFile:
-    """The frames of one recording: where, how many, and its columns."""
+    """The frames of one recording: where, how many, its columns, and those of them that are not null throughout."""
 
     recording_id: str
     path: Path
     n_frames: int
     columns: tuple[str, ...]
+    filled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,20 @@ def _read_facts(recording_id: str, path: Path) -> CodedFile:
     lacking = [name for name in ("time", "success", "face") if name not in columns]
     if lacking:
         raise InputError(f"the frames have no column {lacking[0]!r}", where=str(path), expected="a table of frames")
-    return CodedFile(recording_id, path, facts.num_rows, columns)
+    return CodedFile(recording_id, path, facts.num_rows, columns, _list_filled(facts, columns))
+
+
+def _list_filled(facts: pq.FileMetaData, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that hold a value somewhere, as far as the file's statistics say."""
+    empty = set(columns)
+    for group in range(facts.num_row_groups):
+        row_group = facts.row_group(group)
+        for place in range(row_group.num_columns):
+            column = row_group.column(place)
+            known = column.is_stats_set and column.statistics.has_null_count
+            if not known or column.statistics.null_count < row_group.num_rows:
+                empty.discard(column.path_in_schema.split(".")[0])
+    return tuple(name for name in columns if name not in empty)
 
 
 def split_batches(coded: CodedStudy, recordings: pl.DataFrame, *, rows: int = ROWS_PER_BATCH) -> Iterator[pl.DataFrame]:

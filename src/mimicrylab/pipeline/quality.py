@@ -182,7 +182,7 @@ def _describe(job: QualityJob) -> Provenance:
 
 
 def _list_unjudged(job: QualityJob) -> tuple[str, ...]:
-    columns = {name for file in job.coded.files for name in file.columns}
+    columns = {name for file in job.coded.files for name in file.filled}
     return list_unjudged(columns, pictures=job.recordings["width"].count() > 0)
 
 

@@ -123,7 +123,7 @@ class EmgReader:
         names = {f"{PREFIX}{muscle}": unit for muscle, unit in ACTION_UNITS.items()}
         return ReaderDescription(
             name="emg",
-            program="any amplifier of muscles' signals",
+            program="facial EMG",
             level="frames",
             endings=(*BINARY_ENDINGS, *TEXT_ENDINGS),
             summary="EDF, BDF, BrainVision (.vhdr), or text with a column a muscle",

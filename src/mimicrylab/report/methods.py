@@ -17,6 +17,7 @@ from mimicrylab.quality.frames import CAUSES
 from mimicrylab.report.blinding import describe_assignment
 from mimicrylab.report.cells import list_all_requests
 from mimicrylab.report.measure_names import describe_bin, is_repeated, write_rate
+from mimicrylab.report.measured_coder import IMPORTED
 from mimicrylab.report.signals import find_action_unit
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
@@ -118,6 +119,9 @@ def _describe_recording(source: ReportSource) -> Iterator[Markup]:
 
 def _describe_coding(source: ReportSource) -> Iterator[Markup]:
     coder = source.coder
+    if coder is not None and coder.version == IMPORTED:
+        yield Markup("Movements come from the files of {}, read with mimicrylab {}.").format(coder.summary, __version__)
+        return
     name = f"{coder.name} {coder.version}" if coder else source.study.coding.coder
     model = f" (model SHA-256 {shorten_hash(coder.model_sha256)}…)" if coder and coder.model_sha256 else ""
     yield Markup("Every frame was coded with the face coder {}{} in mimicrylab {}.").format(name, model, __version__)

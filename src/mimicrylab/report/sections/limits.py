@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from mimicrylab.coding.coder import CoderDescription, Signal, Standing
 from mimicrylab.report.content import Item, Listing, Section
+from mimicrylab.report.measured_coder import IMPORTED
 from mimicrylab.report.signals import find_action_unit, is_composite
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable, TableColumn
@@ -25,13 +26,22 @@ def build_limits(source: ReportSource) -> Section:
     """Return the limits as a list, and the table of the coder's action units with their standing."""
     points = tuple(_list_points(source))
     items: list[Item] = [Listing(points)]
-    if source.coder is not None and any(find_action_unit(signal.name) for signal in source.coder.signals):
+    imported = source.coder is not None and source.coder.version == IMPORTED
+    if (
+        source.coder is not None
+        and not imported
+        and any(find_action_unit(signal.name) for signal in source.coder.signals)
+    ):
         items.append(_make_signal_table(source.coder))
     return Section("limits", "Limits", tuple(items))
 
 
 def _list_points(source: ReportSource) -> Iterator[Markup]:
     yield from _limit_coder(source)
+    if source.other_coders:
+        yield Markup("The study also has frames of {}: they are no part of this report, and are never pooled.").format(
+            join_words(source.other_coders)
+        )
     models = source.tables.stimuli["model_id"].drop_nulls().n_unique()
     if 0 < models < FEW_MODELS:
         yield Markup(
@@ -61,6 +71,10 @@ def _limit_coder(source: ReportSource) -> Iterator[Markup]:
             source.study.coding.coder
         )
         return
+    if coder.version == IMPORTED:
+        yield Markup("How well {} follows each movement is not known here: see its own validation.").format(
+            coder.summary
+        )
     standing = {find_action_unit(signal.name) or signal.name: signal.standing for signal in coder.signals}
     wanted = sorted({unit for units in source.congruent.values() for unit in units})
     shown = source.tables.stimuli["action_units"].explode(empty_as_null=True).drop_nulls()
