@@ -160,7 +160,8 @@ def show_analysis(
     sentences = write_answers(setting)
     if sentences:
         yield Answer(sentences, _describe_method(setting))
-    yield from draw_analysis(result, setting.words, congruent=congruent)
+    if not _has_same_data(setting, settings):
+        yield from draw_analysis(result, setting.words, congruent=congruent)
     twin = make_twin_table(setting, settings)
     yield from (table for table in make_tables(setting) if not _is_shown_elsewhere(table, joined, twin))
     if twin is not None:
@@ -172,6 +173,12 @@ def show_analysis(
     if notes:
         yield Listing(tuple(Markup.escape(note) for note in notes), quiet=True)
     yield _show_code(result, folder)
+
+
+def _has_same_data(setting: Setting, settings: Mapping[str, Setting]) -> bool:
+    """Return whether the sound version of a published choice has the very same table, whose figures stand there."""
+    twin = find_twin(setting.analysis, [one.analysis for one in settings.values()])
+    return twin is not None and settings[twin.id].result.data.equals(setting.result.data)
 
 
 def _is_shown_elsewhere(table: ReportTable, joined: Collection[str], twin: ReportTable | None) -> bool:

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 from markupsafe import Markup
 
-from mimicrylab.report.answers.associations import name_coefficient
+from mimicrylab.report.answers.associations import name_coefficient, write_coefficient, write_slope_numbers
 from mimicrylab.report.answers.checks import write_markup
 from mimicrylab.report.answers.naming import collect_vocabulary, name_label
 from mimicrylab.report.answers.questions import tell_verdict
 from mimicrylab.report.answers.setting import Setting
-from mimicrylab.report.answers.statements import is_alone, write_numbers
+from mimicrylab.report.answers.statements import Writer, is_alone, write_numbers
 from mimicrylab.report.answers.symbols import CORRELATIONS, MULTIVARIATE_SYMBOLS, find_effect_symbol
 from mimicrylab.report.answers.verdict import count_shown, judge, list_answers
+from mimicrylab.report.answers.write import find_sentence
 from mimicrylab.report.content import Item, Notice, Prose, Section
 from mimicrylab.report.sections.analyses import ANCHOR as ANALYSES
 from mimicrylab.report.sections.analyses import PERMUTED, order_hypotheses
@@ -137,7 +138,7 @@ def describe_tests(setting: Setting) -> Iterator[dict[str, object]]:
         name = _name_test(one, setting, first=place == 0)
         verdict = DRY_RUN if permuted else tell_verdict(one, setting)
         shown = judge(one, analysis).is_shown and not permuted
-        yield {**base, **_describe_one(one), "test": name, "verdict": verdict, "shown": shown}
+        yield {**base, **_describe_one(one, setting), "test": name, "verdict": verdict, "shown": shown}
 
 
 def _name_test(estimate: Estimate, setting: Setting, *, first: bool) -> str:
@@ -177,12 +178,15 @@ def _describe_many(answers: Sequence[Estimate], setting: Setting) -> dict[str, o
     }
 
 
-def _describe_one(estimate: Estimate) -> dict[str, object]:
+def _describe_one(estimate: Estimate, setting: Setting) -> dict[str, object]:
     effect = estimate.effect_size
-    write = format_bounded if estimate.unit in CORRELATIONS else write_numbers(estimate)
+    slope = find_sentence(estimate, setting) is write_coefficient
+    write = write_slope_numbers(estimate) if slope else write_numbers(estimate)
     written = MISSING
     if estimate.estimate is not None:
-        interval = "" if estimate.ci_low is None and estimate.ci_high is None else " " + _write_interval(estimate)
+        interval = (
+            "" if estimate.ci_low is None and estimate.ci_high is None else " " + _write_interval(estimate, write)
+        )
         before = _find_symbol(estimate.unit)
         written = f"{before}{write(estimate.estimate)}{interval}"
     effect_written = MISSING
@@ -215,8 +219,7 @@ def _find_symbol(unit: str) -> str:
     return f"{find_effect_symbol(unit).html.striptags()} = " if unit in (*CORRELATIONS, CRAMER) else ""
 
 
-def _write_interval(estimate: Estimate) -> str:
-    write = format_bounded if estimate.unit in CORRELATIONS else write_numbers(estimate)
+def _write_interval(estimate: Estimate, write: Writer) -> str:
     low = "−∞" if estimate.ci_low is None else write(estimate.ci_low)
     high = "∞" if estimate.ci_high is None else write(estimate.ci_high)
     return f"[{low}, {high}]"
