@@ -16,6 +16,11 @@ def simulate(
         help="Number of simulated people; as many as in the template's article if left out, or 50.",
     ),
     seed: int = typer.Option(1, "--seed", help="The same seed gives the same people, answers and faces."),
+    videos: bool = typer.Option(
+        False,
+        "--videos",
+        help="Render webcam videos instead of coded frames (some minutes a person; needs the extra faces).",
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print JSON for a script."),
 ) -> None:
     """Make up a whole study whose true effects are known: people, answers, events and coded faces.
@@ -41,6 +46,7 @@ def simulate(
             template=template,
             participants=participants,
             seed=seed,
+            videos=videos,
             report=lambda done, total: progress.update(task, completed=done, total=total),
         )
     if as_json:

@@ -14,6 +14,7 @@ import polars as pl
 from mimicrylab.coding.landmarker import NAME as LANDMARKER
 from mimicrylab.coding.landmarker import Landmarker
 from mimicrylab.errors import ConflictError, InputError
+from mimicrylab.pipeline.films import write_films
 from mimicrylab.pipeline.new import create_study
 from mimicrylab.pipeline.seal import seal_study
 from mimicrylab.protocol.design import Study, read_study
@@ -55,6 +56,7 @@ def simulate_study(
     participants: int | None = None,
     seed: int,
     population: Population | None = None,
+    videos: bool = False,
     report: Callable[[int, int], None] | None = None,
 ) -> SimulatedStudy:
     """Write a study folder with simulated people at ``out``. Nothing that is there is touched.
@@ -72,6 +74,8 @@ def simulate_study(
         Seed of everything random.
     population
         What is true; if not given, that of the template's article, or the default population.
+    videos
+        Write rendered webcam films instead of coded frames; they are then coded like real ones (minutes a person).
     report
         Called with recordings done and in all.
 
@@ -83,6 +87,8 @@ def simulate_study(
         The number of people or the seed is out of range.
     ConflictError
         There is something at ``out`` already.
+    DependencyError
+        Films are asked for, and what draws them is not installed.
     """
     if participants is not None and not 1 <= participants <= LARGEST_COHORT:
         raise InputError(
@@ -108,6 +114,7 @@ def simulate_study(
             participants=participants,
             seed=seed,
             population=population,
+            videos=videos,
             report=report,
         )
         if out.exists():
@@ -125,11 +132,14 @@ def _fill_folder(
     participants: int | None,
     seed: int,
     population: Population | None,
+    videos: bool,
     report: Callable[[int, int], None] | None,
 ) -> tuple[str, int, int, int, str | None]:
     folder = create_study(root, template=template).folder
     sample = find_sample(template)
-    if population is not None:
+    if videos:
+        sample = replace(sample, coder=LANDMARKER, population=population or Population())
+    elif population is not None:
         sample = replace(sample, population=population, coder=OPENFACE if population.presence else LANDMARKER)
     participants = participants or sample.participants
     _mark_simulated(folder, participants=participants, seed=seed)
@@ -150,7 +160,10 @@ def _fill_folder(
     )
     arguments = {"template": template, "participants": participants, "seed": seed}
     provenance = Provenance(STEP, {"study.yaml": study_sha256}, arguments, {"simulated": True})
-    facts = _write_frames(folder, cohort, provenance, sample=sample, report=report)
+    if videos:
+        facts = write_films(folder, cohort.recordings, report=report)
+    else:
+        facts = _write_frames(folder, cohort, provenance, sample=sample, report=report)
     tables = {**cohort.tables, STIMULI.name: stimuli}
     tables["recordings"] = tables["recordings"].update(facts, on="recording_id")
     for name, frame in tables.items():
