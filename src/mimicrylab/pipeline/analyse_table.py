@@ -7,8 +7,10 @@ from pathlib import Path
 
 from mimicrylab.errors import ConflictError
 from mimicrylab.pipeline.analyse import STEP, AnalyseSummary, check_plan, read_stored, run_part, summarise
+from mimicrylab.pipeline.report import write_report_files
 from mimicrylab.protocol.plan_file import read_plan_file
 from mimicrylab.readers.data_files import read_data_file
+from mimicrylab.report.table_report import assemble_table_report
 from mimicrylab.stats.plan.collect import SEED
 from mimicrylab.stats.plan.flat_table import read_flat_table
 from mimicrylab.stats.plan.run import Watcher
@@ -16,6 +18,7 @@ from mimicrylab.stats.plan.storage import RESULTS_FILE, write_results
 from mimicrylab.tables import Provenance, hash_file
 
 SUFFIX = "-analyses"
+REPORT_FOLDER = "report"
 
 
 def analyse_table(
@@ -28,7 +31,7 @@ def analyse_table(
     seed: int | None = None,
     watch: Watcher | None = None,
 ) -> AnalyseSummary:
-    """Run a plan file on a table, and write the results to a folder.
+    """Run a plan file on a table, and write the results and their report to a folder.
 
     Parameters
     ----------
@@ -63,13 +66,21 @@ def analyse_table(
     stored = read_stored(folder, wanted)
     asked = list(only) or [each.id for each in document.plan.analyses]
     if stored is not None and not force and {result.analysis.id for result in stored.results} >= set(asked):
-        return summarise(folder, stored, asked, up_to_date=True)
+        return summarise(folder, stored, asked, up_to_date=True, report=find_report(folder))
     values = read_flat_table(file, document, seed=base)
     result = run_part(
         values, document.plan.analyses, asked, stored=stored if only else None, wanted=wanted, watch=watch
     )
     write_results(folder, result)
-    return summarise(folder, result, asked)
+    report = assemble_table_report(document.plan, result, table=data.name, sha256=hash_file(folder / RESULTS_FILE))
+    write_report_files(report, folder / REPORT_FOLDER)
+    return summarise(folder, result, asked, report=find_report(folder))
+
+
+def find_report(folder: Path) -> Path | None:
+    """Return where the report of a table's results lies, or None where it was deleted."""
+    path = folder / REPORT_FOLDER / "report.html"
+    return path if path.is_file() else None
 
 
 def _refuse_foreign(folder: Path) -> None:

@@ -42,17 +42,23 @@ def write_report(study: Path) -> ReportResult:
     """
     folder = open_study(study)
     source = read_source(folder, read_study(folder.study_file))
-    report = replace(assemble_report(source), word=is_word_available())
-    documents = write_documents(report)
-    for name, text in documents.items():
-        write_text(folder.report / name, text)
-    files = (*documents, *_write_word(report, folder.report / WORD_FILE))
-    for old in REPORT_FOLDERS:
-        for path in sorted((folder.report / old).glob("*.*")):
-            if path.relative_to(folder.report).as_posix() not in documents and path.suffix in (".csv", ".svg"):
-                path.unlink()
+    files = write_report_files(assemble_report(source), folder.report)
     append_log(folder, "report", {"files": len(files), "stale": list(source.stale)})
     return ReportResult(folder.report / "report.html", files, source.stale)
+
+
+def write_report_files(assembled: Report, folder: Path) -> tuple[str, ...]:
+    """Write a report's files into a folder, remove those of an older report that it does not have, and return them."""
+    report = replace(assembled, word=is_word_available())
+    documents = write_documents(report)
+    for name, text in documents.items():
+        write_text(folder / name, text)
+    files = (*documents, *_write_word(report, folder / WORD_FILE))
+    for old in REPORT_FOLDERS:
+        for path in sorted((folder / old).glob("*.*")):
+            if path.relative_to(folder).as_posix() not in documents and path.suffix in (".csv", ".svg"):
+                path.unlink()
+    return files
 
 
 def _write_word(report: Report, path: Path) -> tuple[str, ...]:

@@ -43,6 +43,19 @@ def test_a_plan_runs_on_a_table_and_its_results_lie_beside_it(table: Path) -> No
     assert stored.provenance.inputs.keys() == {"data.csv", "plan.yaml"}
 
 
+def test_a_report_lies_beside_the_results_and_links_the_very_tables(table: Path) -> None:
+    summary = analyse_table(table / "data.csv", table / "plan.yaml")
+    assert summary.report == table / "data-analyses" / "report" / "report.html"
+    page = summary.report.read_text(encoding="utf-8")
+    assert "H1: Groups differ." in page
+    assert "person is the column &#39;id&#39;" in page
+    assert 'href="../groups/data.csv"' in page
+    assert (summary.report.parent / "../groups/data.csv").is_file()
+    again = analyse_table(table / "data.csv", table / "plan.yaml", force=True)
+    assert again.report is not None
+    assert again.report.read_text(encoding="utf-8") == page
+
+
 def test_what_is_up_to_date_is_not_run_again(table: Path) -> None:
     analyse_table(table / "data.csv", table / "plan.yaml")
     assert analyse_table(table / "data.csv", table / "plan.yaml").up_to_date
