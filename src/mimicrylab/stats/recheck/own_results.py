@@ -316,12 +316,16 @@ def _check_table(result: AnalysisResult, people: set[str]) -> Iterator[Finding]:
             "certain",
             "participants are told by their codes",
         )
-    for estimate in result.estimates:
-        if estimate.n > len(here):
-            yield _tell(
-                estimate,
-                "people of the study",
-                f"n = {estimate.n}",
-                f"the table that the model saw has {len(here)} people",
-                "rows were counted as people",
-            )
+    beyond = [estimate for estimate in result.estimates if estimate.n > len(here)]
+    if beyond:
+        published = result.analysis.as_published
+        yield Finding(
+            "people of the study",
+            (result.analysis.id,),
+            f"n = {max(estimate.n for estimate in beyond)} ({len(beyond)} of {len(result.estimates)} estimates)",
+            f"the table that the model saw has {len(here)} people",
+            "rows of one person were counted as people" + (", as published" if published else ""),
+            "certain",
+            SURE,
+            kind="note" if published else "slip",
+        )

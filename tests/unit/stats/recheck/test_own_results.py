@@ -160,7 +160,7 @@ def test_n_traces_to_the_table_and_the_table_to_the_study() -> None:
     assert finding.rule == "people of the study"
     assert "1 of them" in finding.follows
     rows = recheck_results([make_result([test], people.head(30))], people=codes)
-    assert [finding.means for finding in rows] == ["rows were counted as people"]
+    assert [finding.means for finding in rows] == ["rows of one person were counted as people"]
 
 
 def test_a_report_older_than_the_analyses_is_told() -> None:
