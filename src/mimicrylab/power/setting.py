@@ -201,6 +201,7 @@ def check_coder(setting: SimulationSetting) -> None:
     """
     named = {signal for each in setting.study.measures for signal in each.signals}
     named |= {signal for one in setting.analyses for signal in one.outcome.signals}
+    named |= {signal for one in setting.analyses for predictor in one.predictors for signal in predictor.signals}
     foreign = sorted(signal for signal in named if signal.endswith(("_r", "_c")))
     if foreign:
         raise RefusedError(

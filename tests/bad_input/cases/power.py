@@ -1,7 +1,7 @@
 """How many participants."""
 
 from bad_input.case import Case
-from bad_input.inputs import nothing
+from bad_input.inputs import edited_study, nothing, study
 
 CASES = (
     Case(
@@ -132,6 +132,122 @@ CASES = (
         error: losses: losses do not fit
           expected: 0 to below 1, such as .1
           found: 1
+        """,
+    ),
+    Case(
+        "study-nowhere",
+        "A folder that is no study.",
+        nothing,
+        "power study elsewhere",
+        """
+        error: elsewhere: this is not a study folder: it has no study.yaml
+          do: mimicrylab new elsewhere --template minimal
+        """,
+    ),
+    Case(
+        "study-without-plan",
+        "A study without an analysis plan.",
+        study(),
+        "power study study",
+        """
+        error: study.yaml: the study has no analysis plan
+          do: declare analyses (docs/study-file.md)
+        """,
+    ),
+    Case(
+        "study-unknown-analysis",
+        "An analysis that is not in the plan.",
+        study(template="empathy"),
+        "power study study --analysis congruence_and_qe",
+        """
+        error: --analysis: unknown analysis 'congruence_and_qe' (did you mean 'congruence_and_eq'?)
+          expected: one of before_after_eq, [...]
+        """,
+    ),
+    Case(
+        "study-unknown-effect",
+        "A misspelt effect.",
+        study(template="empathy"),
+        "power study study --effect mimcry=.5",
+        """
+        error: --effect mimcry=.5: unknown effect 'mimcry' (did you mean 'mimicry'?)
+          expected: one of mimicry, none, trait, treatment
+        """,
+    ),
+    Case(
+        "study-effect-without-number",
+        "An effect without its number.",
+        study(template="empathy"),
+        "power study study --effect mimicry",
+        """
+        error: --effect mimicry: this is no effect
+          expected: NAME=NUMBER, such as mimicry=.5 or treatment=5%
+        """,
+    ),
+    Case(
+        "study-vendor-emotion",
+        "A vendor's word for an emotion.",
+        study(template="empathy"),
+        "power study study --effect mimicry.joy=.5",
+        """
+        error: --effect mimicry.joy=.5: unknown emotion 'joy'
+          expected: one of anger, contempt, disgust, fear, happiness, sadness, surprise
+        """,
+    ),
+    Case(
+        "study-impossible-correlation",
+        "A correlation of 3.",
+        study(template="empathy"),
+        "power study study --effect trait=3",
+        """
+        error: --effect trait=3: this is no correlation
+          expected: trait= a number between -1 and 1
+        """,
+    ),
+    Case(
+        "study-people-in-words",
+        "Numbers of people in words.",
+        study(template="empathy"),
+        "power study study --people forty",
+        """
+        error: --people: these are no numbers of people
+          expected: whole numbers, such as 40,80,120
+          found: forty
+        """,
+    ),
+    Case(
+        "study-one-person",
+        "A study of one person.",
+        study(template="empathy"),
+        "power study study --people 1",
+        """
+        error: --people: this number of people cannot be simulated
+          expected: 4 to 10000
+          found: 1
+        """,
+    ),
+    Case(
+        "study-no-number",
+        "A plan without a planned number of people.",
+        edited_study("  planned: 145\n", "", template="oxytocin"),
+        "power study study",
+        """
+        error: study.yaml, participants.planned: the study does not say how many people are planned
+          do: give --people 40,80,120
+        """,
+    ),
+    Case(
+        "study-foreign-signals",
+        "Signals that only another coder writes.",
+        edited_study(
+            "      - {name: presence, kind: covariate, block: neutral}",
+            "      - {name: presence, kind: covariate, block: neutral, signals: [AU12_r]}",
+            template="oxytocin",
+        ),
+        "power study study --analysis oxytocin_happiness",
+        """
+        error: study.yaml: AU12_r is a signal of another coder: only the coder 'landmarker' can be simulated
+          do: name action units (AU12): they stand for the column of whichever coder
         """,
     ),
 )
