@@ -15,7 +15,7 @@ from mimicrylab.stats.plan.models.congruent_means import summarise_levels, tabul
 from mimicrylab.stats.plan.models.margins import find_margin
 from mimicrylab.stats.plan.models.paired import compare_paired
 from mimicrylab.stats.plan.models.question import Answer, Cell, Question, answer_cells
-from mimicrylab.stats.plan.models.r_code import quote_column, write_loop
+from mimicrylab.stats.plan.models.r_code import quote_column, write_loop, write_two_tests
 from mimicrylab.stats.plan.results import AnalysisResult
 
 METHODS: dict[str, PairedMethod] = {"t": "t", "wilcoxon": "wilcoxon", "sign_flip": "sign_flip"}
@@ -71,6 +71,11 @@ def _name_term(question: Question) -> str:
 
 def _write_r(question: Question) -> str:
     outcome, value = quote_column(question.outcome), question.analysis.compared_with
+    if question.analysis.method == "equivalence":
+        lines = [f"rows$shifted <- rows${outcome} - {value:g}"]
+        return write_loop(
+            question, [*lines, *write_two_tests(question, "shifted ~ 1", "rows", "sd(rows$shifted, na.rm = TRUE)")]
+        )
     against = f", mu = {value:g}" if value else ""
     body = {
         "t": f"print(t.test(rows${outcome}{against}, conf.level = {question.level:g}))",

@@ -15,7 +15,7 @@ from mimicrylab.stats.paired_tests import PairedMethod, compare_pairs
 from mimicrylab.stats.plan.models.beside import check_pairs, check_scores
 from mimicrylab.stats.plan.models.margins import find_margin
 from mimicrylab.stats.plan.models.question import Answer, Cell, Question, answer_cells
-from mimicrylab.stats.plan.models.r_code import quote_column, quote_words, write_loop
+from mimicrylab.stats.plan.models.r_code import quote_column, quote_words, write_loop, write_two_tests
 from mimicrylab.stats.plan.models.terms import find_pair
 from mimicrylab.stats.plan.results import AnalysisResult
 from mimicrylab.stats.samples import PERSON
@@ -129,5 +129,9 @@ def _write_r(question: Question) -> str:
         "t": f"print(t.test({first}, {second}, {options}))",
         "wilcoxon": f"print(wilcox.test({first}, {second}, {options}, conf.int = TRUE))",
     }
+    if question.analysis.method == "equivalence":
+        difference = f"wide$difference <- {first} - {second}"
+        tests = write_two_tests(question, "difference ~ 1", "wide", "sd(wide$difference, na.rm = TRUE)")
+        return write_loop(question, [wide, difference, *tests])
     line = lines.get(question.analysis.method or "t", "")
     return write_loop(question, [wide, line] if line else [])

@@ -84,6 +84,17 @@ def write_loop(question: Question, lines: Sequence[str], *, libraries: Sequence[
     )
 
 
+def write_two_tests(question: Question, formula: str, table: str, spread: str) -> list[str]:
+    """Return the lines of two one-sided t tests against ``smallest_effect`` standard deviations (``spread``)."""
+    margin = f"margin <- {question.analysis.smallest_effect:g} * {spread}"
+    test = f"t.test({formula}, data = {table}, mu = "
+    return [
+        margin,
+        f'print({test}-margin, alternative = "greater"))',
+        f'print({test}margin, alternative = "less"))',
+    ]
+
+
 def _quote(word: str) -> str:
     escaped = word.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

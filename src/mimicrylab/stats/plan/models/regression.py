@@ -11,7 +11,14 @@ from mimicrylab.stats.diagnostics import check_regression
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.models.asking import has_stacked_rows
 from mimicrylab.stats.plan.models.question import Answer, Cell, Question, answer_cells
-from mimicrylab.stats.plan.models.r_code import centre, set_references, write_formula, write_loop
+from mimicrylab.stats.plan.models.r_code import (
+    centre,
+    quote_column,
+    quote_words,
+    set_references,
+    write_formula,
+    write_loop,
+)
 from mimicrylab.stats.plan.models.terms import (
     centre_columns,
     find_references,
@@ -126,9 +133,36 @@ def _tell_centred(question: Question, table: pl.DataFrame) -> tuple[str, ...]:
     )
 
 
+def _write_contrasts(question: Question) -> str:
+    (predictor,) = question.list_predictors("within")
+    condition = question.find_column(predictor)
+    others = [term for term in list_terms(question, interactions=False) if term != condition]
+    lines = []
+    for contrast in question.analysis.contrasts:
+        codes = {name: weight for name, weight in contrast.weights.items() if weight}
+        listed = ", ".join(f"{quote_words([name])[2:-1]} = {weight:.12g}" for name, weight in codes.items())
+        size = sum(weight**2 for weight in codes.values())
+        name = quote_column(contrast.name)
+        lines += [
+            f"rows${name} <- c({listed})[as.character(rows${quote_column(condition)})] / {size:.12g}",
+            f"fit <- lm({write_formula(question.outcome, [contrast.name, *others])}, data = rows)",
+            f"print({_print_errors(question)})",
+        ]
+    robust = choose_errors(question) != "classic"
+    return write_loop(question, lines, libraries=["sandwich", "lmtest"] if robust else [])
+
+
+def _print_errors(question: Question) -> str:
+    errors = choose_errors(question)
+    if errors == "classic":
+        return "summary(fit)"
+    kind = 'vcovHC(fit, type = "HC3")' if errors == "hc3" else f'vcovCL(fit, ~ {PERSON}, type = "HC2")'
+    return f"coeftest(fit, vcov. = {kind})"
+
+
 def _write_r(question: Question) -> str:
     if question.analysis.contrasts:
-        return ""
+        return _write_contrasts(question)
     table = question.table
     prepare = [*set_references(find_references(question, table)), *centre(list_centred(question, table))]
     formula = write_formula(question.outcome, list_terms(question))
@@ -141,11 +175,6 @@ def _write_r(question: Question) -> str:
         return write_loop(question, [*prepare, *fit], libraries=["sandwich", "lmtest"])
     if method == "two_part":
         return ""
-    fit = [f"fit <- lm({formula}, data = rows)", "print(summary(fit))"]
-    errors = choose_errors(question)
-    if errors == "classic":
-        return write_loop(question, [*prepare, *fit])
-    kind = 'vcovHC(fit, type = "HC3")' if errors == "hc3" else f'vcovCL(fit, ~ {PERSON}, type = "HC2")'
-    return write_loop(
-        question, [*prepare, fit[0], f"print(coeftest(fit, vcov. = {kind}))"], libraries=["sandwich", "lmtest"]
-    )
+    lines = [*prepare, f"fit <- lm({formula}, data = rows)", f"print({_print_errors(question)})"]
+    robust = choose_errors(question) != "classic"
+    return write_loop(question, lines, libraries=["sandwich", "lmtest"] if robust else [])

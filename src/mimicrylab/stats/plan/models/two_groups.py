@@ -13,7 +13,7 @@ from mimicrylab.stats.group_tests import GroupMethod, compare_groups
 from mimicrylab.stats.plan.models.beside import check_groups
 from mimicrylab.stats.plan.models.margins import find_margin
 from mimicrylab.stats.plan.models.question import Answer, Cell, Question, answer_cells
-from mimicrylab.stats.plan.models.r_code import quote_column, quote_words, write_loop
+from mimicrylab.stats.plan.models.r_code import quote_column, quote_words, write_loop, write_two_tests
 from mimicrylab.stats.plan.models.terms import find_pair
 from mimicrylab.stats.plan.results import AnalysisResult
 
@@ -129,4 +129,8 @@ def _write_r(question: Question) -> str:
         "student": f"print(t.test({formula}, {options}, var.equal = TRUE))",
         "mann_whitney": f"print(wilcox.test({formula}, {options}, conf.int = TRUE))",
     }
-    return write_loop(question, [lines.get(_choose_method(question), "")])
+    method = _choose_method(question)
+    if method == "equivalence":
+        spread = f"sqrt(mean(tapply(rows${outcome}, rows${column}, var, na.rm = TRUE)[{quote_words(levels)}]))"
+        return write_loop(question, write_two_tests(question, formula, "rows", spread))
+    return write_loop(question, [lines.get(method, "")])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from made_plans import find_line, make_analysis, make_data
+from made_plans import make_analysis, make_data
 from mimicrylab.stats.plan.models.catalogue import run_analysis
 from mimicrylab.stats.plan.models.r_code import quote_words, write_formula
 
@@ -47,6 +47,26 @@ PLANS: dict[str, tuple[str, dict[str, object], str, str, str]] = {
         "after - before",
         "",
         P_VALUE,
+    ),
+    "equivalence": (
+        "two_groups",
+        {"outcome": HAPPY, "predictors": ARM, "method": "equivalence", "smallest_effect": 0.5},
+        "oxytocin - placebo",
+        "",
+        r"(?s)p-value.*p-value = (\S+)",
+    ),
+    "contrast": (
+        "regression",
+        {
+            "outcome": {"measure": "mean", "signals": ["AU12"]},
+            "predictors": {"emotion": "within"},
+            "contrasts": [{"name": "happy", "weights": {"happiness": 1, "anger": -0.5, "neutral": -0.5}}],
+            "method": "ols",
+            "as_published": True,
+        },
+        "happy",
+        "",
+        r"happy +\S+ +\S+ +\S+ +(\S+)",
     ),
     "correlation": (
         "correlation",
@@ -133,7 +153,7 @@ def test_r_repeats_the_analysis_on_its_data(name: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = re.search(pattern, done.stdout)
     assert found, done.stdout
-    p = find_line(result, term).p
+    p = next(line.p for line in result.estimates if line.term.partition(" between")[0] == term)
     assert p is not None
     if found[1].startswith("<"):
         assert p < 1e-6
