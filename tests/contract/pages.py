@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ from validation_page import render_validation
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+STATED_ELSEWHERE = {
+    "frames": ("frames_per_second",),
+    "events": ("columns", "emotions", "offset_s", "time_unit"),
+    "participants": ("columns",),
+}
+"""Options of readers, by level, that have an option of the command: --fps, --column, --emotion, --offset-s ..."""
 MANY_OPTIONS = 10
 """Commands with the same arguments and options, and at least so many, share one table in docs/cli.md."""
 
@@ -159,12 +166,16 @@ def render_measures() -> str:
 
 def render_import() -> str:
     """Return docs/import.md with its list of readers anew."""
-    readers = [load_registered(READERS_GROUP, part.name)().description for part in list_registered(READERS_GROUP)]
-    rows = [
-        f"| `{each.name}` | {_escape(each.program)} | {_escape(each.summary)} | {each.level} | {each.proven_on} |"
-        for each in readers
-    ]
-    table = ["| PROGRAM | program | files | become | proven on |", "|---|---|---|---|---|", *rows]
+    rows = []
+    for part in list_registered(READERS_GROUP):
+        reader = load_registered(READERS_GROUP, part.name)
+        each = reader().description
+        options = ", ".join(
+            f"`{field.name}`" for field in fields(reader) if field.name not in STATED_ELSEWHERE[each.level]
+        )
+        cells = (f"`{each.name}`", _escape(each.program), _escape(each.summary), each.level, each.proven_on, options)
+        rows.append(f"| {' | '.join(cells)} |")
+    table = ["| PROGRAM | program | files | become | proven on | options |", "|---|---|---|---|---|---|", *rows]
     return _replace_section(DOCS / "import.md", "readers", "\n".join(table))
 
 

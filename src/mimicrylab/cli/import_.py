@@ -110,12 +110,7 @@ def auto_command(
     files: list[Path] = typer.Argument(..., help="Files of any program that is understood, or folders of them."),
 ) -> None:
     """Tell by its content which program wrote each file, say why, and import it. What is not understood is named."""
-    from mimicrylab.pipeline.import_program import import_found
-
-    settings = make_settings(reader, events, clock, trials, who, storing)
-    with ImportProgress() as watch:
-        found = import_found(files, storing.study, settings, watch=watch)
-    print_found(found, as_json=storing.as_json)
+    _import_found(files, make_settings(reader, events, clock, trials, who, storing), storing)
 
 
 @app.command("openface")
@@ -159,10 +154,16 @@ def frames_command(
     who: WhoOptions,
     storing: StoringOptions,
     files: list[Path] = typer.Argument(..., help="Files that the program wrote, or folders of them."),
-    program: str = typer.Option(..., "--program", help="Name of the reader, such as openface or that of a plug-in."),
+    program: str = typer.Option(
+        ..., "--program", help="Name of the reader, such as openface or that of a plug-in; auto tells it."
+    ),
 ) -> None:
     """Read what any program coded for which a reader is installed; a plug-in's reader is used just so."""
-    _import(program, files, make_settings(reader, events, clock, trials, who, storing), storing)
+    settings = make_settings(reader, events, clock, trials, who, storing)
+    if program == "auto":
+        _import_found(files, settings, storing)
+    else:
+        _import(program, files, settings, storing)
 
 
 def _add_program(program: str, about: str) -> None:
@@ -214,6 +215,14 @@ def _import(program: str, files: list[Path], settings: ImportSettings, storing: 
     with ImportProgress() as watch:
         summary = import_program(program, files, storing.study, settings, watch=watch)
     print_summary(summary, as_json=storing.as_json)
+
+
+def _import_found(files: list[Path], settings: ImportSettings, storing: StoringOptions) -> None:
+    from mimicrylab.pipeline.import_program import import_found
+
+    with ImportProgress() as watch:
+        found = import_found(files, storing.study, settings, watch=watch)
+    print_found(found, as_json=storing.as_json)
 
 
 @app.command("events")

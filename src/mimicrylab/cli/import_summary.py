@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from mimicrylab.pipeline.import_summary import ImportSummary
 
 
+LISTED = 5
+
+
 class ImportProgress:
     """A bar on the terminal while files are read and written; nothing where stderr is no terminal."""
 
@@ -57,13 +60,22 @@ def print_summary(summary: ImportSummary, *, as_json: bool) -> None:
     widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in names}
     for row in [dict(zip(names, names, strict=True)), *rows] if rows else []:
         typer.echo("  ".join(row[name].ljust(widths[name]) for name in names).rstrip())
+    said: dict[str, list[str]] = {}
     for each in summary.recordings:
         for note in each.notes:
-            typer.echo(f"{each.recording_id}: {note}")
+            said.setdefault(note, []).append(each.recording_id)
+    for note, names in said.items():
+        typer.echo(f"{_name_recordings(names, n_all=len(summary.recordings))}: {note}")
     for note in summary.notes:
         typer.echo(f"note: {note}")
     parts = [f"{name}: {number}" for name, number in {**summary.counts, **summary.count_states()}.items()]
     typer.echo("; ".join(parts) + ("" if summary.written else "; nothing changed"))
+
+
+def _name_recordings(names: list[str], *, n_all: int) -> str:
+    if len(names) == n_all > 1:
+        return "all recordings"
+    return ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
 
 
 def print_found(found: FoundImports, *, as_json: bool) -> None:

@@ -187,6 +187,8 @@ def _add_trials(
         return None
     every = pl.concat(said).with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("line"))
     rows, notes = name_shown(every, shown, stimuli=read_study_stimuli(folder, study))
+    if not (rows["trial_type"] == "stimulus").any():
+        return AddedEvents(tables, 0, (*notes, "no step of the files is a trial: none is stored"))
     errors = {file.source.recording_id: file.time_error_s for file in files}
     added = add_event_rows(
         tables, rows, folder=folder, study=study, error_s=errors, table="the export", replace=replace

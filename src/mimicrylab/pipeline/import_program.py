@@ -17,7 +17,7 @@ from mimicrylab.pipeline.import_summary import ImportSummary
 from mimicrylab.pipeline.import_trials import ShownNames, TrialRule
 from mimicrylab.readers.reader import READERS_GROUP, Reader, load_reader
 from mimicrylab.registry import list_registered
-from mimicrylab.session.recording import Source, find_sources
+from mimicrylab.session.recording import Source, list_sources, refuse_collisions
 
 EVENTS_TABLE, PARTICIPANTS_TABLE = "events", "participants"
 ORDER = ("participants", "frames", "events", "answers")
@@ -157,7 +157,7 @@ def import_found(
         A path does not exist, or holds nothing that any reader knows.
     InputError
         A file that was named is of no known program, or could be of several.
-    MissingError, RefusedError, ConflictError
+    RefusedError, ConflictError
         As `import_program`.
     """
     readers = load_readers(settings.options)
@@ -166,8 +166,7 @@ def import_found(
     decisions: list[Decision] = []
     left_out: list[str] = []
     for path in paths:
-        sources = find_sources([path], endings=endings)
-        for source in sources:
+        for source in list_sources([path], endings=endings):
             try:
                 decision = decide(source.path, readers)
             except InputError as error:
@@ -186,6 +185,8 @@ def import_found(
         )
     summaries: dict[str, ImportSummary] = {}
     rest = settings
+    for sources in chosen.values():
+        refuse_collisions(sources)
     for program in sorted(chosen, key=lambda name: ORDER.index(readers[name].description.level)):
         fitting = _pick_options(program, readers, settings.options)
         summaries[program] = import_program(program, chosen[program], root, replace(rest, options=fitting), watch=watch)

@@ -51,11 +51,23 @@ def find_sources(paths: Iterable[Path], *, endings: Collection[str] = VIDEO_ENDI
         Two files would get the same id (also where they differ only in upper and lower case, because file systems on
         Windows and macOS take these for the same).
     """
+    sources = list_sources(paths, endings=endings)
+    refuse_collisions(sources)
+    return sources
+
+
+def list_sources(paths: Iterable[Path], *, endings: Collection[str]) -> list[Source]:
+    """Return the files as `find_sources` does, where several may have one id: files of several programs, say.
+
+    Raises
+    ------
+    MissingError
+        A path does not exist, or a folder holds no such file.
+    """
     sources: dict[Path, Source] = {}
     for path in paths:
         for recording_id, file in _find_files(path, endings):
             sources.setdefault(file.resolve(), Source(recording_id, file))
-    _refuse_collisions(sources.values())
     return sorted(sources.values(), key=lambda source: source.recording_id)
 
 
@@ -81,7 +93,14 @@ def _find_files(path: Path, endings: Collection[str]) -> Iterator[tuple[str, Pat
         )
 
 
-def _refuse_collisions(sources: Iterable[Source]) -> None:
+def refuse_collisions(sources: Iterable[Source]) -> None:
+    """Refuse files that would get the same recording id.
+
+    Raises
+    ------
+    ConflictError
+        Two would, also where they differ only in upper and lower case.
+    """
     seen: dict[str, Source] = {}
     for source in sources:
         key = fold_recording_id(source.recording_id)

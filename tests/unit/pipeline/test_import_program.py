@@ -123,9 +123,11 @@ def test_auto_imports_recordings_before_the_logs(study: Path, tmp_path: Path) ->
     data.mkdir()
     write_rows(data / "sub-P01.csv", [make_row(k) for k in range(1, 301)])
     write_text(data / "sub-P01_task-faces_events.tsv", BIDS)
+    write_text(data / "sub-P01.txt", format_facet([make_facet_row(k) for k in range(250)]))
     found = import_found([data], study, ImportSettings(shown=SHOWN))
-    assert list(found.summaries) == ["openface", "bids"]
-    assert read_table(study / "events.parquet", EVENTS)["stimulus"].to_list() == ["happiness_F1", "anger_F1"]
+    assert list(found.summaries) == ["openface", "facet", "bids"]
+    events = read_table(study / "events.parquet", EVENTS).filter(trial_type="stimulus")
+    assert events["stimulus"].to_list() == ["happiness_F1", "anger_F1"]
 
 
 def test_auto_refuses_what_it_does_not_know(study: Path, tmp_path: Path) -> None:
