@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from mimicrylab.errors import MissingError, StudyFileError
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.blocks import EmotionName
+from mimicrylab.protocol.families import find_mixed_corrections
 from mimicrylab.protocol.limits import MINIMUM_CELL_SHARE, Share
 from mimicrylab.protocol.mistakes import explain_mistakes
 from mimicrylab.protocol.plan_shapes import find_misfits, find_unsound_rows
@@ -134,6 +135,7 @@ def read_plan_file(path: Path) -> PlanDocument:
 
 def _find_mistakes(plan: PlanFile) -> Iterator[Finding]:
     yield from check_unique("analyses", [analysis.id for analysis in plan.analyses], key="id")
+    yield from find_mixed_corrections(plan.analyses)
     for index, analysis in enumerate(plan.analyses):
         here: Place = ("analyses", index)
         yield from refer((*here, "hypothesis"), analysis.hypothesis, plan.hypotheses, "hypothesis")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mimicrylab.protocol.analyses import Analysis
 from mimicrylab.protocol.blocks import Block
+from mimicrylab.protocol.families import find_mixed_corrections
 from mimicrylab.protocol.measurement import Baseline, MeasureRequest
 from mimicrylab.protocol.plan_shapes import find_misfits, find_unsound_rows
 from mimicrylab.protocol.references import Finding
@@ -35,6 +36,7 @@ def find_unsound_settings(study: Study) -> Iterator[Finding]:
         yield from (((*here, *path), message) for path, message in find_unsound_rows(analysis))
         if not analysis.as_published:
             yield from _check_z(study, analysis, here)
+    yield from find_mixed_corrections(study.analyses)
     yield from _check_neutral_thresholds(study)
     yield from _check_disclosure(study)
     yield from _check_consent(study)

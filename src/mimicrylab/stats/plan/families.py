@@ -1,61 +1,14 @@
-"""Tests that belong together are corrected together.
-
-A family is named in the plan; without a name it is all confirmatory tests of one hypothesis. What is exploratory never
-shares a family with what is confirmatory: without a name an exploratory analysis is corrected over its own tests. What
-repeats a published study is corrected apart, so that it weakens no test of the plan.
-"""
+"""Tests that belong together are corrected together; which do, ``protocol.families`` says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal
 
-from mimicrylab.errors import InputError
-from mimicrylab.protocol.analyses import Analysis
-from mimicrylab.stats.adjustment import ADJUSTMENT_NAMES, Adjustment, adjust_p
+from mimicrylab.protocol.families import Family, find_correction, name_family
+from mimicrylab.stats.adjustment import ADJUSTMENT_NAMES, adjust_p
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.results import AnalysisResult
-
-Family = tuple[str, str]
-"""Standing and name."""
-
-
-def name_family(analysis: Analysis) -> Family:
-    """Return the family of an analysis's tests.
-
-    Examples
-    --------
-    >>> from mimicrylab.protocol.analyses import Outcome
-    >>> outcome = Outcome(measure="congruence")
-    >>> name_family(Analysis(id="a", hypothesis="H1", model="one_sample", outcome=outcome))
-    ('confirmatory', 'H1')
-    >>> name_family(Analysis(id="a", hypothesis="H1", model="one_sample", outcome=outcome, standing="exploratory"))
-    ('exploratory', 'a')
-    """
-    if analysis.standing == "confirmatory" and not analysis.as_published:
-        return "confirmatory", analysis.effective_family
-    standing = "as published" if analysis.as_published else analysis.standing
-    return standing, analysis.family or analysis.id
-
-
-def find_method(family: str, analyses: Sequence[Analysis]) -> Adjustment | Literal["none"]:
-    """Return how a family is corrected; ``none`` repeats a published study that corrected nothing.
-
-    Raises
-    ------
-    InputError
-        Its analyses do not agree.
-    """
-    methods = sorted({analysis.correction for analysis in analyses})
-    if len(methods) > 1:
-        raise InputError(
-            f"the family {family!r} is corrected in two ways",
-            where="analyses",
-            found=", ".join(f"{analysis.id}: {analysis.correction}" for analysis in analyses),
-            do="one correction for a whole family",
-        )
-    return methods[0]
 
 
 def adjust_families(results: Iterable[AnalysisResult]) -> list[AnalysisResult]:
@@ -77,7 +30,7 @@ def adjust_families(results: Iterable[AnalysisResult]) -> list[AnalysisResult]:
                 members.setdefault(name_family(result.analysis), []).append((place, index))
     changed: dict[int, dict[int, Estimate]] = {}
     for (_, name), places in members.items():
-        method = find_method(name, [done[place].analysis for place in dict.fromkeys(place for place, _ in places)])
+        method = find_correction(name, [done[place].analysis for place in dict.fromkeys(place for place, _ in places)])
         tests = [done[place].estimates[index] for place, index in places]
         if method == "none":
             continue
@@ -103,3 +56,6 @@ def _leave_uncorrected(result: AnalysisResult) -> AnalysisResult:
     """Return a result without corrected p, also where a model corrects the outcomes of one test by itself."""
     plain = tuple(replace(estimate, p_adjusted=None, family=None) for estimate in result.estimates)
     return replace(result, estimates=plain)
+
+
+__all__ = ["adjust_families", "name_family"]

@@ -4,6 +4,7 @@ import pytest
 
 from made_plans import make_analysis
 from mimicrylab.errors import InputError
+from mimicrylab.protocol.families import find_mixed_corrections
 from mimicrylab.stats.adjustment import adjust_p
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.families import adjust_families
@@ -62,3 +63,11 @@ def test_benjamini_hochberg_for_a_whole_family() -> None:
     mixed = [plan[0], replace(plan[1], analysis=make_analysis("one_sample", id="b"))]
     with pytest.raises(InputError, match="corrected in two ways"):
         adjust_families(mixed)
+
+
+def test_a_family_of_two_corrections_is_told_before_there_are_data() -> None:
+    plan = [make_analysis("one_sample", id=name) for name in "ab"]
+    assert not list(find_mixed_corrections(plan))
+    (found,) = find_mixed_corrections([plan[0], make_analysis("one_sample", id="c", correction="bh"), plan[1]])
+    assert found[0] == ("analyses", 1, "correction")
+    assert "'a' of the same family has holm" in found[1]

@@ -56,6 +56,10 @@ STACKED = (
     "person, or errors that know whose rows they are."
 )
 
+AS_DEFAULT = (
+    "The test is computed as by default; what repeats the published study is the choice of what is tested, and on whom."
+)
+
 
 def run_analysis(data: PlanData, analysis: Analysis, seed: int) -> AnalysisResult:
     """Return the result of one analysis; what cannot or must not be done is said in its state and reason.
@@ -78,12 +82,13 @@ def run_analysis(data: PlanData, analysis: Analysis, seed: int) -> AnalysisResul
             labels=data.labels if uses_arms(data, analysis) else "none",
         )
     stacked = is_stacked_as_published(question)
-    said = " ".join(part for part in (result.published, STACKED if stacked else None) if part)
+    said = [part for part in (result.published, STACKED if stacked else None) if part]
+    told = () if analysis.as_published else said
     return replace(
         result,
         data=question.table,
-        notes=tuple(dict.fromkeys((*result.notes, *notes, *(_count_rows(question) if stacked else ())))),
-        published=said or None,
+        notes=tuple(dict.fromkeys((*result.notes, *notes, *(_count_rows(question) if stacked else ()), *told))),
+        published=" ".join(said or [AS_DEFAULT]) if analysis.as_published else None,
         labels=data.labels if uses_arms(data, analysis) else "none",
     )
 
