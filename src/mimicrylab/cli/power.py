@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="power",
     help=(
-        "How many participants does a study need, and which effect can it find?\n\n"
+        "Compute how many participants a study needs, with which power, and which effect it can find.\n\n"
         "For the common tests by formula. Give an effect, and get the number of people: power groups --effect .5. "
         "Give the participants as well, and get the power. Give the participants alone, and get the smallest effect "
         "that they find. For the study's own plan, with its measures, losses and corrections, by simulation: "
