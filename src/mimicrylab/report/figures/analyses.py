@@ -26,7 +26,7 @@ from mimicrylab.report.figures.planned.relations import (
     draw_predicted,
     draw_regression,
 )
-from mimicrylab.report.figures.planned.shown import Shown
+from mimicrylab.report.figures.planned.shown import Shown, split_units
 from mimicrylab.stats.plan.results import AnalysisResult
 
 PERMUTED = "permuted labels"
@@ -69,10 +69,14 @@ def draw_analysis(
     """
     if result.state != "done":
         return ()
-    figures = DRAWERS[result.analysis.model](
-        Shown(result, words or Vocabulary(), congruent or {}), f"analysis-{result.analysis.id}"
-    )
-    return tuple(mark_permuted(figure) for figure in figures) if result.labels == "permuted" else figures
+    name = f"analysis-{result.analysis.id}"
+    parts = split_units(Shown(result, words or Vocabulary(), congruent or {}))
+    figures = [
+        figure
+        for place, shown in enumerate(parts, start=1)
+        for figure in DRAWERS[result.analysis.model](shown, f"{name}-{place}" if len(parts) > 1 else name)
+    ]
+    return tuple(mark_permuted(figure) if result.labels == "permuted" else figure for figure in figures)
 
 
 def mark_permuted(figure: Figure) -> Figure:

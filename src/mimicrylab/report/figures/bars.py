@@ -7,6 +7,7 @@ import polars as pl
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.panels import lay_panels, measure_height
+from mimicrylab.report.figures.words import count_decimals
 from mimicrylab.report.wording import format_number
 
 BAR_HEIGHT = 0.62
@@ -49,16 +50,19 @@ def _span(data: pl.DataFrame) -> tuple[float, float]:
 
 def _describe_bars(data: pl.DataFrame, shown: list[str], *, unit: str) -> str:
     sentences = [f"Bars of the mean over people, in {unit}, one panel for each stimulus emotion."]
+    decimals = count_decimals(data, "mean")
     for emotion in shown:
         rows = data.filter((pl.col("stimulus_emotion") == emotion) & pl.col("mean").is_not_null())
         if rows.is_empty():
             sentences.append(f"{emotion} shown: no valid data.")
             continue
         top = rows.row(int(rows["mean"].arg_max() or 0), named=True)
-        sentence = f"{emotion} shown: strongest {top['reaction']} {format_number(top['mean'])}"
+        sentence = f"{emotion} shown: strongest {top['reaction']} {format_number(top['mean'], decimals=decimals)}"
         matching = rows.filter("congruent")
         if not matching.is_empty() and not top["congruent"]:
-            own = "; ".join(f"{r['reaction']} {format_number(r['mean'])}" for r in matching.iter_rows(named=True))
+            own = "; ".join(
+                f"{r['reaction']} {format_number(r['mean'], decimals=decimals)}" for r in matching.iter_rows(named=True)
+            )
             sentence += f", congruent {own}"
         sentences.append(sentence + ".")
     return " ".join(sentences)

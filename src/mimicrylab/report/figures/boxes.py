@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.panels import lay_panels, measure_height
+from mimicrylab.report.figures.words import count_decimals
 from mimicrylab.report.wording import format_number
 
 BOX_HEIGHT = 0.6
@@ -67,12 +68,15 @@ def _draw_box(axis: Axes, values: NDArray[np.float64], place: int, *, congruent:
 def _describe_boxes(data: pl.DataFrame, shown: list[str], *, unit: str) -> str:
     people = data["participant_id"].n_unique()
     sentences = [f"Boxes of {people} people's values, in {unit}, one panel for each stimulus emotion. Medians:"]
+    decimals = count_decimals(data, "value")
     for emotion in shown:
         medians = (
             data.filter(pl.col("stimulus_emotion") == emotion)
             .group_by("reaction", maintain_order=True)
             .agg(pl.col("value").median())
         )
-        listed = ", ".join(f"{reaction} {format_number(value)}" for reaction, value in medians.iter_rows())
+        listed = ", ".join(
+            f"{reaction} {format_number(value, decimals=decimals)}" for reaction, value in medians.iter_rows()
+        )
         sentences.append(f"{emotion} shown: {listed}.")
     return " ".join(sentences)

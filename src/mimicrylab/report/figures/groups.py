@@ -15,7 +15,7 @@ from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.panels import count_columns, fit_columns, lay_grid, wrap_label
 from mimicrylab.report.figures.spread import draw_mean, draw_spread, estimate_density
-from mimicrylab.report.figures.words import write_estimate
+from mimicrylab.report.figures.words import count_decimals, write_estimate
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.wording import count_noun, join_words
 from mimicrylab.stats.samples import FloatArray
@@ -27,14 +27,11 @@ NARROW_GROUPS = 4
 """Groups from which on names stand on their side."""
 
 
-def draw_groups(
-    values: pl.DataFrame, *, unit: str, name: str, title: str, reference: float | None = None, share_y: bool = True
-) -> Figure:
+def draw_groups(values: pl.DataFrame, *, unit: str, name: str, title: str, reference: float | None = None) -> Figure:
     """Return a violin for each group, with every person a point and the mean with its 95 % interval.
 
     ``values`` has ``panel, group, value``, in the order to be shown; null values are left out. One panel alone has the
-    groups' distributions beside it, as counts of people. A line marks the value ``reference``. Without
-    ``share_y`` each panel has a vertical axis of its own (different units).
+    groups' distributions beside it, as counts of people. A line marks the value ``reference``.
     """
     known = values.drop_nulls("value").with_columns(pl.col("value").cast(pl.Float64))
     panels = values["panel"].unique(maintain_order=True).to_list()
@@ -49,7 +46,7 @@ def draw_groups(
             left = _draw_distributions(canvas, known, groups, unit=unit)
             axes = [left]
         else:
-            axes = lay_grid(canvas, panels, columns=columns, share_y=share_y)
+            axes = lay_grid(canvas, panels, columns=columns, share_y=True)
             canvas.supylabel(wrap_label(unit, height), fontsize=style.SETTINGS["axes.labelsize"])
         for axis, panel in zip(axes, panels, strict=True):
             _draw_violins(axis, known.filter(pl.col("panel") == panel), summary, panel, groups)
@@ -129,11 +126,12 @@ def _list_handles(*, alone: bool) -> list[Line2D]:
 
 
 def _describe_groups(summary: pl.DataFrame, panels: Sequence[str], groups: Sequence[str], *, unit: str) -> str:
+    decimals = count_decimals(summary, "mean", "ci_low", "ci_high")
     sentences = [f"{unit} by group, every person a point: {join_words(list(groups))}. Means with 95% intervals:"]
     for panel in panels:
         parts = []
         for row in summary.filter(pl.col("panel") == panel).iter_rows(named=True):
-            mean = write_estimate(row["mean"], row["ci_low"], row["ci_high"])
+            mean = write_estimate(row["mean"], row["ci_low"], row["ci_high"], decimals=decimals)
             parts.append(f"{row['group']} {mean}, {count_noun(row['n'], 'person', 'people')}")
         lead = f"{panel}: " if len(panels) > 1 else ""
         sentences.append(f"{lead}{'; '.join(parts) or 'no values'}.")

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
-from mimicrylab.report.wording import format_number
+from mimicrylab.report.figures.words import count_decimals, write_estimate
 from mimicrylab.stats.estimates import DEFAULT_LEVEL
 
 ROW_PX = 21.0
@@ -149,15 +149,10 @@ def _list_handles(series: list[str], filled_means: str) -> list[Line2D]:
 
 def _describe_intervals(data: pl.DataFrame, *, unit: str, series: list[str], level: float) -> str:
     rows = []
+    decimals = count_decimals(data, "estimate", "ci_low", "ci_high")
     for row in data.iter_rows(named=True):
         place = f"{row['group']}, {row['label']}" if row["group"] else row["label"]
         if len(series) > 1:
             place += f", {row['series']}"
-        if row["estimate"] is None:
-            rows.append(f"{place}: no value")
-            continue
-        interval = ""
-        if row["ci_low"] is not None:
-            interval = f" [{format_number(row['ci_low'])}, {format_number(row['ci_high'])}]"
-        rows.append(f"{place}: {format_number(row['estimate'])}{interval}")
+        rows.append(f"{place}: {write_estimate(row['estimate'], row['ci_low'], row['ci_high'], decimals=decimals)}")
     return f"Dots with {level * 100:g}% intervals in brackets, {unit}. " + "; ".join(rows) + "."

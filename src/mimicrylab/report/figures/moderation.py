@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.panels import wrap_label
-from mimicrylab.report.figures.words import write_estimate
+from mimicrylab.report.figures.words import count_decimals, write_estimate
 from mimicrylab.report.wording import choose_decimals, format_number, join_words
 from mimicrylab.stats.samples import FloatArray
 
@@ -195,8 +195,9 @@ def _gather_data(curves: ModerationCurves) -> pl.DataFrame:
 
 def _describe_moderation(curves: ModerationCurves, text: ModerationText, groups: Sequence[str]) -> str:
     sentences = [f"{text.outcome} against {text.moderator}: points and fitted lines of {join_words(list(groups))}."]
+    decimals = count_decimals(curves.probes, "slope", "ci_low", "ci_high")
     slopes = [
-        f"{row['place']} {write_estimate(row['slope'], row['ci_low'], row['ci_high'])}"
+        f"{row['place']} {write_estimate(row['slope'], row['ci_low'], row['ci_high'], decimals=decimals)}"
         for row in curves.probes.iter_rows(named=True)
     ]
     sentences.append(f"Effect ({text.effect}) with 95% intervals: {'; '.join(slopes)}.")

@@ -13,7 +13,7 @@ from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.panels import wrap_label
 from mimicrylab.report.figures.spread import draw_mean, draw_spread
-from mimicrylab.report.figures.words import write_estimate
+from mimicrylab.report.figures.words import count_decimals, write_estimate
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.wording import MINUS, count_noun
 from mimicrylab.stats.samples import FloatArray
@@ -40,10 +40,14 @@ def draw_pairs(
         )
         for column in (first, second, "difference")
     }
+    decimals = count_decimals(pl.DataFrame(list(means.values())), "mean", "ci_low", "ci_high")
     contrast = f"{first} {MINUS} {second}"
+    said = [
+        f"{words} {_write(row, decimals)}" for words, row in zip((first, second, contrast), means.values(), strict=True)
+    ]
     alt = (
         f"{unit} of {count_noun(pairs.height, 'person', 'people')} in two conditions, means with 95% intervals: "
-        f"{first} {_write(means[first])}; {second} {_write(means[second])}; {contrast} {_write(means['difference'])}."
+        f"{'; '.join(said)}."
     )
     with open_canvas(HEIGHT_PX) as canvas:
         left, right = canvas.subplots(1, 2, width_ratios=[1.5, 1])
@@ -60,8 +64,8 @@ def draw_pairs(
     return Figure(name, title, svg, alt, pairs.drop("participant_id"))
 
 
-def _write(row: dict[str, Any]) -> str:
-    return write_estimate(row["mean"], row["ci_low"], row["ci_high"])
+def _write(row: dict[str, Any], decimals: int) -> str:
+    return write_estimate(row["mean"], row["ci_low"], row["ci_high"], decimals=decimals)
 
 
 def _draw_conditions(axis: Axes, pairs: pl.DataFrame, names: tuple[str, str], means: dict[str, dict[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.panels import LABEL_CHARACTER_PX, count_columns, fit_columns, lay_grid, wrap_label
-from mimicrylab.report.figures.words import write_estimate
+from mimicrylab.report.figures.words import count_decimals, write_estimate
 
 PANEL_HEIGHT_PX = 208
 STEP = 0.2
@@ -43,12 +43,11 @@ def draw_profiles(
     title: str,
     joined: bool = False,
     zero: bool = False,
-    share_y: bool = True,
 ) -> Figure:
     """Return one panel a ``panel`` with a dot and interval for each condition and series.
 
     ``data`` has the columns of ``PROFILE_SCHEMA`` in the order to be shown. ``joined`` draws lines between conditions
-    that have an order (time bins, phases); ``zero`` marks 0; without ``share_y`` each panel has its own vertical axis.
+    that have an order (time bins, phases); ``zero`` marks 0.
     """
     panels = data["panel"].unique(maintain_order=True).to_list()
     series = data["series"].unique(maintain_order=True).to_list()
@@ -62,7 +61,7 @@ def draw_profiles(
     with open_canvas(lines * PANEL_HEIGHT_PX + 26 + 26 * (len(series) > 1), width_px=width) as canvas:
         across_px = (width - YLABEL_PX) / columns - GAP_PX
         titles = panels if len(panels) > 1 else [""]
-        axes = lay_grid(canvas, titles, columns=columns, share_y=share_y)
+        axes = lay_grid(canvas, titles, columns=columns, share_y=True)
         for axis, panel in zip(axes, panels, strict=True):
             _draw_panel(axis, data.filter(pl.col("panel") == panel), series, joined=joined, width_px=across_px)
             if zero:
@@ -113,12 +112,13 @@ def _draw_panel(axis: Axes, own: pl.DataFrame, series: Sequence[str], *, joined:
 
 
 def _describe_profiles(data: pl.DataFrame, panels: Sequence[str], series: Sequence[str], *, unit: str) -> str:
+    decimals = count_decimals(data, "mean", "ci_low", "ci_high")
     sentences = [f"Means with 95% intervals, {unit}."]
     for panel in panels:
         parts = []
         for row in data.filter(pl.col("panel") == panel).iter_rows(named=True):
             where = f"{row['condition']}, {row['series']}" if len(series) > 1 else row["condition"]
-            parts.append(f"{where} {write_estimate(row['mean'], row['ci_low'], row['ci_high'])}")
+            parts.append(f"{where} {write_estimate(row['mean'], row['ci_low'], row['ci_high'], decimals=decimals)}")
         lead = f"{panel}: " if len(panels) > 1 else ""
         sentences.append(f"{lead}{'; '.join(parts)}.")
     return " ".join(sentences)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from matplotlib.lines import Line2D
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.spread import estimate_density, spread_points
-from mimicrylab.report.figures.words import write_estimate
+from mimicrylab.report.figures.words import count_decimals, write_estimate
 from mimicrylab.report.summaries import summarise_people
 from mimicrylab.report.wording import count_noun
 from mimicrylab.stats.samples import FloatArray
@@ -32,13 +33,8 @@ def draw_group_rows(
     known = values.drop_nulls("value").with_columns(pl.col("value").cast(pl.Float64))
     groups = values["group"].unique(maintain_order=True).to_list()
     summary = {row["group"]: row for row in summarise_people(known, ["group"]).iter_rows(named=True)}
-    parts = [
-        f"{group} {write_estimate(summary[group]['mean'], summary[group]['ci_low'], summary[group]['ci_high'])}, "
-        f"{count_noun(summary[group]['n'], 'person', 'people')}"
-        if group in summary
-        else f"{group} no values"
-        for group in groups
-    ]
+    decimals = count_decimals(pl.DataFrame(list(summary.values())), "mean", "ci_low", "ci_high") if summary else 2
+    parts = [_describe_row(group, summary.get(group), decimals) for group in groups]
     alt = f"{unit}, a row a group, every person a point. Means with 95% intervals: {'; '.join(parts)}."
     with open_canvas(len(groups) * ROW_PX + MARGIN_PX) as canvas:
         axis = canvas.subplots()
@@ -58,6 +54,13 @@ def draw_group_rows(
         canvas.legend(handles=handles, loc="outside upper left", ncols=2, borderaxespad=0.2)
         svg = render_svg(canvas, name, alt=alt)
     return Figure(name, title, svg, alt, known.select("group", "value"))
+
+
+def _describe_row(group: str, row: dict[str, Any] | None, decimals: int) -> str:
+    if row is None:
+        return f"{group} no values"
+    mean = write_estimate(row["mean"], row["ci_low"], row["ci_high"], decimals=decimals)
+    return f"{group} {mean}, {count_noun(row['n'], 'person', 'people')}"
 
 
 def _draw_row(axis: Axes, place: float, values: FloatArray) -> None:

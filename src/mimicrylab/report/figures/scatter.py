@@ -15,6 +15,7 @@ from scipy import stats
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.panels import count_columns, fit_columns, lay_grid, wrap_label
+from mimicrylab.report.figures.words import count_decimals
 from mimicrylab.report.wording import count_noun, format_number
 from mimicrylab.stats.estimates import DEFAULT_LEVEL
 from mimicrylab.stats.samples import MINIMUM_PEOPLE, is_constant
@@ -196,6 +197,7 @@ def _describe_points(
     remarks: dict[str, str],
 ) -> str:
     sentences = [f"Points of {labels[1]} (vertical) against {labels[0]} (horizontal), with regression lines."]
+    wide, high = count_decimals(known, "x"), count_decimals(known, "y")
     for panel in panels:
         for group in groups:
             chosen = (pl.col("panel") == panel) & (pl.col("group") == group)
@@ -204,7 +206,10 @@ def _describe_points(
             sentence = f"{', '.join(words)}: " if words else ""
             sentence += count_noun(own.height, "person", "people")
             if not line.is_empty():
-                ends = [f"{format_number(line['fitted'][k])} at {format_number(line['x'][k])}" for k in (0, -1)]
+                ends = [
+                    f"{format_number(line['fitted'][k], decimals=high)} at {format_number(line['x'][k], decimals=wide)}"
+                    for k in (0, -1)
+                ]
                 sentence += f", the line goes from {ends[0]} to {ends[1]}"
             if panel in remarks and group == groups[0]:
                 sentence += f"; {remarks[panel]}"

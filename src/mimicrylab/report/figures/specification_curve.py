@@ -6,6 +6,7 @@ After Simonsohn, Simmons & Nelson (2020, Nature Human Behaviour 4, 1208-1214).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,7 @@ from matplotlib.patches import Patch
 from mimicrylab.report.figures import style
 from mimicrylab.report.figures.drawing import Figure, open_canvas, render_svg
 from mimicrylab.report.figures.panels import wrap_label
-from mimicrylab.report.figures.words import write_estimate
+from mimicrylab.report.figures.words import count_decimals, write_estimate
 from mimicrylab.report.wording import count_noun, format_number
 
 CURVE_PX = 230.0
@@ -173,29 +174,29 @@ def _list_handles(data: pl.DataFrame, *, alpha: float) -> list[Line2D | Patch]:
 
 def _describe_curve(data: pl.DataFrame, choices: Mapping[str, str], *, unit: str, alpha: float) -> str:
     estimates = data["estimate"]
+    decimals = count_decimals(data, "estimate", "ci_low", "ci_high")
+    write = partial(format_number, decimals=decimals)
     up = data.filter(pl.col("significant") & (pl.col("estimate") > 0)).height
     down = data.filter(pl.col("significant") & (pl.col("estimate") < 0)).height
     sentences = [
         f"{count_noun(data.height, 'specification')} sorted by the estimate ({unit}): from "
-        f"{format_number(estimates[0])} to {format_number(estimates[-1])}, median "
-        f"{format_number(float(np.median(estimates.to_numpy())))}.",
+        f"{write(estimates[0])} to {write(estimates[-1])}, median {write(float(np.median(estimates.to_numpy())))}.",
         f"{up} are significant above 0 and {down} below 0 (p < {alpha:g}).",
     ]
     for row in data.filter("declared").iter_rows(named=True):
         place = f"place {row['place']} of {data.height}"
-        sentences.append(f"As declared: {write_estimate(row['estimate'], row['ci_low'], row['ci_high'])}, {place}.")
-    sentences.append(_describe_choices(data, choices))
+        found = write_estimate(row["estimate"], row["ci_low"], row["ci_high"], decimals=decimals)
+        sentences.append(f"As declared: {found}, {place}.")
+    sentences.append(_describe_choices(data, choices, decimals))
     return " ".join(sentences)
 
 
-def _describe_choices(data: pl.DataFrame, choices: Mapping[str, str]) -> str:
+def _describe_choices(data: pl.DataFrame, choices: Mapping[str, str], decimals: int) -> str:
     """Return the median estimate of each option: what a choice does to the result."""
     parts: list[str] = []
     for column, words in choices.items():
         options: Sequence[str] = data.sort("specification")[column].unique(maintain_order=True).to_list()
-        medians = [
-            f"{option} {format_number(float(np.median(data.filter(pl.col(column) == option)['estimate'].to_numpy())))}"
-            for option in options
-        ]
+        found = [(option, data.filter(pl.col(column) == option)["estimate"].to_numpy()) for option in options]
+        medians = [f"{option} {format_number(float(np.median(values)), decimals=decimals)}" for option, values in found]
         parts.append(f"{words}: {', '.join(medians)}")
     return f"Median estimate by choice: {'; '.join(parts)}."

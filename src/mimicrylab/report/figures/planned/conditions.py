@@ -116,8 +116,6 @@ def draw_outcomes(shown: Shown, name: str) -> tuple[Figure, ...]:
     figures: tuple[Figure, ...] = ()
     if len(groups) == 1:
         figures += draw_group_means(shown, column, groups[0], name)
-    if shown.has_units:
-        return figures
     coefficients = [one for one in shown.result.estimates if one.ci_low is not None and one.estimate is not None]
     title = f"{shown.name_outcome()}: the coefficient of every outcome with its interval ({shown.people})."
     unit = name_effect_axis(shown, coefficients)

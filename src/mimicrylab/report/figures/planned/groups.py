@@ -24,8 +24,8 @@ MOST_PANELS = 9
 """Cells that are shown person by person; more are shown as estimates with intervals alone."""
 MOST_QQ_PANELS = 6
 MOST_VIOLINS = 4
-LONGEST_NAME = 14
-"""More groups, or longer names, stand below each other instead of side by side."""
+MOST_CHARACTERS = 44
+"""More groups, or longer names together, stand below each other instead of side by side."""
 IN_TIME = ("phase", "block", "block_position", "bin")
 """Conditions that come after each other."""
 
@@ -55,18 +55,14 @@ def _draw_values(
 ) -> Figure:
     """Return violins, or rows where one panel has many groups or long names."""
     groups = values["group"].unique()
-    many = len(groups) > MOST_VIOLINS or max(len(group) for group in groups) > LONGEST_NAME
+    many = len(groups) > MOST_VIOLINS or len(groups) * max(len(group) for group in groups) > MOST_CHARACTERS
     if values["panel"].n_unique() == 1 and many:
         return draw_group_rows(values, unit=shown.name_axis(), name=name, title=title, reference=reference)
-    return draw_groups(
-        values, unit=shown.name_axis(), name=name, title=title, reference=reference, share_y=not shown.has_units
-    )
+    return draw_groups(values, unit=shown.name_axis(), name=name, title=title, reference=reference)
 
 
 def draw_all_tests(shown: Shown, name: str) -> tuple[Figure, ...]:
     """Return the estimates of all cells with their intervals, where there are several."""
-    if shown.has_units:
-        return ()
     label = name_effect_axis(shown, shown.tests)
     title = f"{shown.name_outcome()}: every test of the analysis with its interval ({shown.people})."
     return title_figure(draw_forest(shown, shown.tests, name=f"{name}-tests", title=title, unit=label))

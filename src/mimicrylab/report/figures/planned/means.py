@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from mimicrylab.report.figures.bars import draw_reaction_bars
+from mimicrylab.report.figures.boxes import draw_reaction_boxes
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.figures.planned.shown import Shown, name_part
 from mimicrylab.report.figures.profiles import PROFILE_SCHEMA, draw_profiles
@@ -48,15 +49,14 @@ def draw_group_means(shown: Shown, column: str, group: str, name: str) -> tuple[
         name=f"{name}-means",
         title=title,
         zero=isinstance(lowest, float) and lowest < 0,
-        share_y=not shown.has_units,
     )
     return (profile,)
 
 
 def draw_shown_means(shown: Shown, name: str) -> tuple[Figure, ...]:
-    """Return the mean of each signal by the emotion shown, a panel an emotion; what is congruent stands out."""
+    """Return each signal by the emotion shown, a panel an emotion: means as bars, and everybody's values as boxes."""
     cells = shown.list_columns("cell")
-    if set(cells) != {"signal", "emotion"} or PERSON not in shown.table.columns or shown.has_units:
+    if set(cells) != {"signal", "emotion"} or PERSON not in shown.table.columns:
         return ()
     people = average_within(shown.table, [PERSON, "emotion", "signal"], value=shown.outcome or "")
     means = summarise_people(people, ["emotion", "signal"], value=shown.outcome or "")
@@ -76,7 +76,27 @@ def draw_shown_means(shown: Shown, name: str) -> tuple[Figure, ...]:
         *_take_numbers(),
     )
     title = f"{shown.name_outcome()} by the emotion shown: means with 95% intervals ({shown.people})."
-    return (draw_reaction_bars(data, unit=shown.name_axis(), name=f"{name}-means", title=title),)
+    bars = draw_reaction_bars(data, unit=shown.name_axis(), name=f"{name}-means", title=title)
+    marks = data.select("stimulus_emotion", "reaction", "congruent")
+    spread = (
+        marks.join(_name_people(people, shown.outcome or ""), on=["stimulus_emotion", "reaction"], how="left")
+        .select("stimulus_emotion", "reaction", "congruent", "participant_id", "value")
+        .sort(
+            _rank("stimulus_emotion", emotions),
+            _rank("reaction", marks["reaction"].unique(maintain_order=True).to_list()),
+        )
+    )
+    title = f"{shown.name_outcome()} by the emotion shown: everybody's values ({shown.people})."
+    return bars, draw_reaction_boxes(spread, unit=shown.name_axis(), name=f"{name}-boxes", title=title)
+
+
+def _name_people(people: pl.DataFrame, outcome: str) -> pl.DataFrame:
+    return people.select(
+        pl.col("emotion").alias("stimulus_emotion"),
+        _name("signal").alias("reaction"),
+        PERSON,
+        pl.col(outcome).alias("value"),
+    )
 
 
 def _order_levels(column: pl.Series) -> list[str]:

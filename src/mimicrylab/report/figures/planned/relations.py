@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -20,6 +23,7 @@ from mimicrylab.report.figures.prediction import draw_predictions
 from mimicrylab.report.figures.scatter import draw_scatter, fit_parallel_lines
 from mimicrylab.report.figures.survival import draw_survival
 from mimicrylab.report.wording import MINUS, format_bounded, format_p
+from mimicrylab.stats.correlation import bound_correlation
 from mimicrylab.stats.estimates import Estimate
 
 MOST_SCATTERS = 9
@@ -124,7 +128,28 @@ def draw_regression(shown: Shown, name: str) -> tuple[Figure, ...]:
             )
     if len(words) == 1 and not numbers:
         return draw_group_comparison(shown, name)
+    if len(numbers) > 1:
+        return figures + _draw_partial_correlations(shown, name)
     return figures + draw_all_tests(shown, name)
+
+
+def _draw_partial_correlations(shown: Shown, name: str) -> tuple[Figure, ...]:
+    """Return the coefficients asked for as partial correlations: predictors of any scale on one axis."""
+    found = [partial for one in shown.tests if (partial := _find_partial(one)) is not None]
+    outcome = lower_first(shown.name_outcome())
+    title = f"Partial correlations of each predictor with {outcome}, the others held ({shown.people})."
+    unit = f"Partial correlation with {outcome}"
+    return title_figure(draw_forest(shown, found, name=f"{name}-tests", title=title, unit=unit))
+
+
+def _find_partial(one: Estimate) -> Estimate | None:
+    """Return t / sqrt(t^2 + df) with its interval by Fisher's z in place of a coefficient; None without a t."""
+    if one.statistic is None or one.statistic.name != "t" or one.statistic.value is None or not one.df:
+        return None
+    t, df = one.statistic.value, one.df[0]
+    r = t / math.sqrt(t * t + df)
+    low, high = bound_correlation(r, round(df) + 2, level=one.ci_level)
+    return replace(one, estimate=r, ci_low=low, ci_high=high, unit="partial correlation")
 
 
 def draw_at_covariate(shown: Shown, name: str) -> tuple[Figure, ...]:

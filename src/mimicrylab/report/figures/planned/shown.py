@@ -22,6 +22,11 @@ WITHOUT_UNIT = frozenset(
 """Units of estimates that are not those of the outcome."""
 
 NEUTRAL_WORDS = {"with": "neutral among the others", "without": "neutral left out"}
+UNITLESS = frozenset({"correlation", "prediction", "survival", "frequencies"})
+"""Models whose estimates have no unit of the outcome's."""
+UNIT = "unit"
+"""Column with each cell's unit, where cells have different ones."""
+
 LONG_LABEL = 44
 """Characters of an outcome's name that stand at an axis; a longer one is in the caption alone."""
 
@@ -78,15 +83,25 @@ class Shown:
 
     def find_unit(self) -> str:
         """Return the outcome's unit, empty where the result does not say it."""
-        if self.result.analysis.model in {"correlation", "prediction", "survival", "frequencies"}:
+        known = list_units(self.table)
+        if self.result.analysis.model in UNITLESS or len(known) > 1:
             return ""
+        if known:
+            return known[0]
         bounded = [one for one in self.result.estimates if one.ci_low is not None]
         units = {one.unit for one in bounded if one.unit and one.unit not in WITHOUT_UNIT}
         return units.pop() if len(units) == 1 else ""
 
     def name_outcome(self) -> str:
-        """Return the outcome in words, for a caption."""
-        return capitalise(name_outcome(self.result.analysis.outcome, self.words))
+        """Return the outcome in words, for a caption; with its unit where the analysis has several."""
+        text = capitalise(name_outcome(self.result.analysis.outcome, self.words))
+        units = list_units(self.table)
+        return f"{text} ({shorten_unit(units[0])})" if len(units) == 1 and not UNITLESS & {self.model} else text
+
+    @property
+    def model(self) -> str:
+        """The model of the analysis."""
+        return self.result.analysis.model
 
     def name_factor(self, column: str) -> str:
         """Return a predictor's column in words: ``treatment`` for the arms."""
@@ -110,11 +125,6 @@ class Shown:
         names = [", ".join(name_part(part) for part in row) for row in keys.iter_rows()]
         labelled = keys.with_columns(pl.Series("panel", names, dtype=pl.String))
         return table.join(labelled, on=cells, how="left", nulls_equal=True, maintain_order="left")
-
-    @property
-    def has_units(self) -> bool:
-        """Whether the cells have different units, so that they share no axis."""
-        return "unit" in self.table.columns and self.table["unit"].drop_nulls().n_unique() > 1
 
     def name_test(self, estimate: Estimate) -> tuple[str, str]:
         """Return group and label of an estimate: what comes first in its cell, and the rest with the term."""
@@ -155,6 +165,36 @@ class Shown:
             pl.col("group").replace_strict(order, return_dtype=pl.Int64),
             maintain_order=True,
         ).with_columns(pl.col("group").map_elements(name_part, return_dtype=pl.String))
+
+
+def split_units(shown: Shown) -> list[Shown]:
+    """Return a result for each unit of its outcome: what has different units shares no axis.
+
+    Correlations have no unit, and stay together.
+    """
+    units = list_units(shown.table)
+    if len(units) < 2 or shown.result.analysis.model in UNITLESS:
+        return [shown]
+    parts = []
+    for unit in units:
+        data = shown.table.filter(pl.col(UNIT) == unit)
+        cells = data.select(pl.col(shown.list_columns("cell")).cast(pl.String)).unique()
+        names = {", ".join(str(part) for part in row) for row in cells.iter_rows()}
+        estimates = tuple(one for one in shown.result.estimates if one.unit == unit or _find_cell(one) in names)
+        tests = tuple(term for term in shown.result.tests if any(one.term == term for one in estimates))
+        parts.append(replace(shown, result=replace(shown.result, data=data, estimates=estimates, tests=tests)))
+    return parts
+
+
+def _find_cell(estimate: Estimate) -> str:
+    """Return the cell that an estimate is of; a term without more is all cell (of a correlation)."""
+    labels, last = split_term(estimate.term)
+    return ", ".join(labels) if labels else last
+
+
+def list_units(table: pl.DataFrame) -> list[str]:
+    """Return the units that the cells of a table have, in order; none where all have one."""
+    return table[UNIT].drop_nulls().unique(maintain_order=True).to_list() if UNIT in table.columns else []
 
 
 def lower_first(text: str) -> str:
