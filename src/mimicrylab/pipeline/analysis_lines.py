@@ -13,6 +13,8 @@ from mimicrylab.stats.plan.results import AnalysisResult, State
 
 SMALLEST_P = 0.001
 DECIMALS = 3
+FEW = 2
+"""So many numbers that nothing tests are told in a line."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,8 @@ def _write_text(result: AnalysisResult, tested: Sequence[Estimate], best: Estima
         return join_lines(result.reason or "no reason is given")
     if best is None:
         described = [one for one in result.estimates if one.estimate is not None]
-        if len(described) == 1:
-            return _write_estimate(described[0])
+        if 1 <= len(described) <= FEW:
+            return "; ".join(_write_estimate(one) for one in described)
         return f"{count_things(len(described), 'estimate')}, nothing tested"
     if len(tested) == 1:
         return _write_estimate(best)
