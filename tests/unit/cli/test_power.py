@@ -5,6 +5,7 @@ import polars as pl
 from typer.testing import CliRunner, Result
 
 from mimicrylab.cli.main import app
+from unit.power.small_plan import write_small_plan
 
 OXYTOCIN = ("repeated", "--tested", "between", "--groups", "2", "--measurements", "5", "--correlation", "0")
 
@@ -47,3 +48,16 @@ def test_the_same_curve_has_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "other"):
         run("correlation", "--effect", ".3", "--curve", str(tmp_path / f"{name}.svg"))
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "other.svg").read_bytes()
+
+
+def test_a_studys_plan_is_simulated_and_told_in_lines_and_numbers(tmp_path: Path) -> None:
+    study = write_small_plan(tmp_path / "study")
+    asked = ("study", str(study), "--people", "8,12", "--runs", "1", "-j", "1", "--effect", "mimicry.happiness=30%")
+    lines = run(*asked).output
+    assert "happiness: mimicry 30 % of a full movement" in lines
+    assert "8 people take part" in lines
+    facts = json.loads(run(*asked, "--json").output)
+    assert facts["people"] == [8, 12]
+    assert facts["planted"]["given"] == ["mimicry.happiness=30%"]
+    assert {row["analysis"] for row in facts["power"] if row["analysis"]} == {"mimicry", "treatment"}
+    assert sorted(path.name for path in (study / "power").iterdir()) == ["power.csv", "power.json", "power.svg", "runs"]
