@@ -11,7 +11,7 @@ from mimicrylab.report.answers.naming import Vocabulary, capitalise, name_column
 from mimicrylab.report.answers.setting import split_difference, split_term
 from mimicrylab.report.figures.drawing import Figure
 from mimicrylab.report.signals import is_composite, name_short
-from mimicrylab.report.wording import MINUS, count_noun, shorten_unit
+from mimicrylab.report.wording import MINUS, NO_BREAK, count_noun, shorten_unit
 from mimicrylab.stats.estimates import Estimate
 from mimicrylab.stats.plan.results import AnalysisResult
 from mimicrylab.stats.samples import PERSON
@@ -27,17 +27,23 @@ UNITLESS = frozenset({"correlation", "prediction", "survival", "frequencies"})
 UNIT = "unit"
 """Column with each cell's unit, where cells have different ones."""
 
+EQUALS = f"{NO_BREAK}={NO_BREAK}"
 LONG_LABEL = 44
 """Characters of an outcome's name that stand at an axis; a longer one is in the caption alone."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One result, read for drawing; ``congruent`` is emotion -> action units that count as mimicry of it."""
+    """One result, read for drawing.
+
+    ``congruent`` is emotion -> action units that count as mimicry of it; ``part`` the unit that this is the part of,
+    where the outcome has several.
+    """
 
     result: AnalysisResult
     words: Vocabulary = field(default_factory=Vocabulary)
     congruent: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    part: str = ""
 
     @property
     def table(self) -> pl.DataFrame:
@@ -79,7 +85,7 @@ class Shown:
         if len(text) > LONG_LABEL:
             text = capitalise(name_column(outcome.measure or outcome.score or "", self.words))
         unit = self.find_unit()
-        return f"{text} ({shorten_unit(unit)})" if unit else text
+        return f"{text} ({shorten_unit(unit).replace(' = ', EQUALS)})" if unit else text
 
     def find_unit(self) -> str:
         """Return the outcome's unit, empty where the result does not say it."""
@@ -95,17 +101,11 @@ class Shown:
     def name_outcome(self) -> str:
         """Return the outcome in words, for a caption; with its unit where the analysis has several."""
         text = capitalise(name_outcome(self.result.analysis.outcome, self.words))
-        units = list_units(self.table)
-        return f"{text} ({shorten_unit(units[0])})" if len(units) == 1 and not UNITLESS & {self.model} else text
-
-    @property
-    def model(self) -> str:
-        """The model of the analysis."""
-        return self.result.analysis.model
+        return f"{text} ({shorten_unit(self.part)})" if self.part else text
 
     def name_factor(self, column: str) -> str:
         """Return a predictor's column in words: ``treatment`` for the arms."""
-        return "treatment" if column == "arm" else column.replace("_", " ")
+        return "treatment" if column == "arm" else name_column(column, self.words)
 
     def name_effect(self, column: str) -> str:
         """Return the difference that a predictor of two levels makes, or its name."""
@@ -182,7 +182,9 @@ def split_units(shown: Shown) -> list[Shown]:
         names = {", ".join(str(part) for part in row) for row in cells.iter_rows()}
         estimates = tuple(one for one in shown.result.estimates if one.unit == unit or _find_cell(one) in names)
         tests = tuple(term for term in shown.result.tests if any(one.term == term for one in estimates))
-        parts.append(replace(shown, result=replace(shown.result, data=data, estimates=estimates, tests=tests)))
+        parts.append(
+            replace(shown, result=replace(shown.result, data=data, estimates=estimates, tests=tests), part=unit)
+        )
     return parts
 
 
