@@ -38,6 +38,7 @@ def make_two_groups(first: tuple[str, int, float, float], second: tuple[str, int
     return pl.DataFrame(rows, schema=["group", "value"], orient="row")
 
 
+@cache
 def read_openface_study() -> Study:
     """Return the study of the template ``oxytocin`` as it is for OpenFace, AU06 included."""
     text = read_template("oxytocin")["study.yaml"]

@@ -117,9 +117,15 @@ def find_truth_of_empathy() -> dict[Key, float]:
 
 
 @cache
-def run_empathy(seed: int) -> dict[Key, Estimate]:
+def read_empathy_study() -> Study:
     study = parse_study(read_template("empathy")["study.yaml"]).study
     assert study is not None
+    return study
+
+
+@cache
+def run_empathy(seed: int) -> dict[Key, Estimate]:
+    study = read_empathy_study()
     scale = find_scale("EQ-60").scale
     people = draw_people(find_sample("empathy").population, 87, seed=seed)
     answers = pl.DataFrame(
