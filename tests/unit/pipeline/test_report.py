@@ -79,3 +79,24 @@ def test_command_names_what_is_out_of_date(study: Path) -> None:
     result = CliRunner().invoke(app, ["report", str(study)])
     expected = "out of date: measures.parquet was made with other settings than study.yaml has now (windows)"
     assert expected in result.stderr
+
+
+def test_all_tables_lie_beside_the_report_for_word(study: Path) -> None:
+    result = write_report(study)
+    path = study / "report" / "tables.docx"
+    assert "tables.docx" in result.files
+    assert 'href="tables.docx"' in result.path.read_text(encoding="utf-8")
+    first = path.read_bytes()
+    write_report(study)
+    assert path.read_bytes() == first
+
+
+def test_without_the_package_the_page_says_how_to_get_it_and_an_old_document_goes(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_report(study)
+    monkeypatch.setattr("mimicrylab.report.word_document.PACKAGE", "no_such_package_docx")
+    result = write_report(study)
+    assert "tables.docx" not in result.files
+    assert not (study / "report" / "tables.docx").exists()
+    assert "<code>pip install &#39;mimicrylab[docx]&#39;</code>" in result.path.read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ from mimicrylab.report.sections.quality import build_quality, share_valid_frames
 from mimicrylab.report.sections.questionnaires import build_questionnaires
 from mimicrylab.report.sections.ratings import average_ratings
 from mimicrylab.report.sections.reactions import build_reactions
-from mimicrylab.report.sections.timecourses import assemble_courses, build_timecourses
+from mimicrylab.report.sections.timecourses import assemble_courses, build_timecourses, list_compared
 from mimicrylab.report.source import ReportSource, StudyTables, read_source
 from mimicrylab.study import StudyFolder
 
@@ -116,6 +116,14 @@ def test_missing_measure_is_missing_and_counted(source_of_twelve: ReportSource) 
     html = write_documents(assemble_report(source))["report.html"]
     assert "10.0% of these are missing" in html
     assert not re.search(r"\bnan\b", html, re.IGNORECASE)
+
+
+def test_comparison_leaves_out_emotions_whose_units_are_not_known(source_of_twelve: ReportSource) -> None:
+    assert list_compared("AU12", source_of_twelve) == ["anger", "neutral"]
+    unknown = replace(source_of_twelve, congruent={"happiness": ("AU06", "AU12")})
+    assert list_compared("AU12", unknown) == ["neutral"]  # what anger's stimuli show is not known
+    assert list_compared("AU12L", source_of_twelve) == ["anger", "neutral"]
+    assert list_compared("happiness[AU06+AU12]", source_of_twelve) == ["anger", "neutral"]
 
 
 def test_comparison_leaves_out_emotions_that_show_the_unit(source_of_twelve: ReportSource) -> None:

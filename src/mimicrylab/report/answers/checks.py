@@ -193,7 +193,7 @@ MARKED = {
     if "<sub>" in symbol.html or "<sup>" in symbol.html
 }
 """Symbols with an index, as plain text and as they are printed."""
-SYMBOL = re.compile(r"(?<![\w<])(t|F|p|W|U|z|n|N)(?=[ (=<>]|$)")
+SYMBOL = re.compile(r"(?<![\w<])(?:(t|F|p|W|U|z|n|N)(?=[ (=<>]|$)|(d|g|r|V)(?= =))")
 
 
 def write_markup(text: str | None) -> Markup:
@@ -206,7 +206,7 @@ def write_markup(text: str | None) -> Markup:
     """
     if text is None:
         return Markup(MISSING)
-    html = SYMBOL.sub(r"<i>\1</i>", str(Markup.escape(text)))
+    html = SYMBOL.sub(r"<i>\g<0></i>", str(Markup.escape(text)))
     for plain, symbol in MARKED.items():
         html = (
             html.replace(f"{plain} =", f"{symbol} =")

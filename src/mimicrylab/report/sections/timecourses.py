@@ -136,10 +136,11 @@ def assemble_courses(courses: pl.DataFrame, emotion: str, signals: list[str], so
 def list_compared(signal: str, source: ReportSource) -> list[str]:
     """Return the emotions that a signal is compared with: those whose stimuli are known not to show it.
 
-    The rule of ``protocol.congruence.list_incongruent``: emotions whose action units are not known are left out.
+    The rule of ``protocol.congruence.list_incongruent``: emotions whose action units are not known are left out. A side
+    (AU12L) is compared as the whole unit.
     """
     unit = find_action_unit(signal) or signal
-    others = list_incongruent(unit, source.congruent, source.emotions, neutral=True)
+    others = list_incongruent(unit.rstrip("LR"), source.congruent, source.emotions, neutral=True)
     return [emotion for emotion in others if not is_congruent(signal, emotion, source.congruent.get(emotion, ()))]
 
 
