@@ -1,7 +1,7 @@
 """Write docs/proofs.md from what ``make test-long`` measured: every slow test, its result, its time, machine and date.
 
-``python scripts/record_proofs.py RESULTS.xml`` reads pytest's JUnit file. A page is only written when all passed. Tests
-that count false alarms leave their counts there (``record_property("false_alarms", JSON)``): they make a second table.
+``python scripts/record_proofs.py RESULTS.xml ...`` reads pytest's JUnit files (of a test in several of them, the last
+one's). A page is only written when all passed. Tests that count false alarms leave their counts there (``record_property("false_alarms", JSON)``): they make a second table.
 """
 
 from __future__ import annotations
@@ -34,10 +34,15 @@ Clopper-Pearson). "holds": the share cannot be told from .05 (or is below it, wh
 WORDS = {"level": "holds", "at most": "holds", "more": "**does not hold**", "reported": "see the share"}
 
 
-def render(results: Path, *, machine: str, day: str) -> str:
+def render(*results: Path, machine: str, day: str) -> str:
     """Return the page; a test that failed or was skipped is an error."""
+    cases = {
+        (case.get("classname"), case.get("name")): case
+        for file in results
+        for case in ElementTree.parse(file).iter("testcase")
+    }
     seconds: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for case in ElementTree.parse(results).iter("testcase"):
+    for case in cases.values():
         name = case.get("name", "").partition("[")[0]
         if any(case.find(kind) is not None for kind in ("failure", "error", "skipped")):
             sys.exit(f"error: {name} did not pass; docs/proofs.md is left as it was")
@@ -47,7 +52,8 @@ def render(results: Path, *, machine: str, day: str) -> str:
         sys.exit("error: no test ran; docs/proofs.md is left as it was")
     alarms = [
         _render_alarms(json.loads(found.get("value", "")))
-        for found in ElementTree.parse(results).iter("property")
+        for case in cases.values()
+        for found in case.iter("property")
         if found.get("name") == "false_alarms"
     ]
     rows = [f"| {proven} | `{file}` | {took:.0f} s |" for (proven, file), took in sorted(seconds.items())]
@@ -81,8 +87,8 @@ def _render_alarms(row: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python scripts/record_proofs.py RESULTS.xml")
-    page = render(Path(sys.argv[1]), machine=describe_machine(), day=datetime.now(UTC).date().isoformat())
+    if len(sys.argv) < 2:
+        sys.exit("usage: python scripts/record_proofs.py RESULTS.xml ...")
+    page = render(*map(Path, sys.argv[1:]), machine=describe_machine(), day=datetime.now(UTC).date().isoformat())
     PAGE.write_text(page, encoding="utf-8")
     print(f"written: {PAGE}")

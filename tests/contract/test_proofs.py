@@ -17,13 +17,13 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from record_proofs import render
-print(render(Path(sys.argv[2]), machine="a processor", day="2026-01-01"))
+print(render(*map(Path, sys.argv[2:]), machine="a processor", day="2026-01-01"))
 """
 
 
-def render(results: Path) -> subprocess.CompletedProcess[str]:
-    """Render the page from a results file in a process of its own."""
-    command = [sys.executable, "-c", RENDER, str(SCRIPT.parent), str(results)]
+def render(*results: Path) -> subprocess.CompletedProcess[str]:
+    """Render the page from results files in a process of its own."""
+    command = [sys.executable, "-c", RENDER, str(SCRIPT.parent), *map(str, results)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -42,6 +42,13 @@ def test_counts_of_false_alarms_stand_in_a_table_with_their_interval(tmp_path: P
     (tmp_path / "results.xml").write_text(f"<testsuites><testsuite>{counted}</testsuite></testsuites>")
     page = render(tmp_path / "results.xml").stdout
     assert "| a t test | rows | 2,000 | 0.055 [0.045, 0.066] | holds |" in page
+
+
+def test_a_test_that_was_run_again_counts_as_it_was_the_last_time(tmp_path: Path) -> None:
+    for name, case in (("first", FAILED), ("second", FAILED.replace("<failure/>", ""))):
+        (tmp_path / f"{name}.xml").write_text(f"<testsuites><testsuite>{case}</testsuite></testsuites>")
+    page = render(tmp_path / "first.xml", tmp_path / "second.xml").stdout
+    assert "| y | `tests/contract/test_proofs.py` | 1 s |" in page
 
 
 @pytest.mark.parametrize("cases", [PASSED + FAILED, ""], ids=["failed", "none"])
