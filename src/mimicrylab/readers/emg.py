@@ -125,6 +125,7 @@ class EmgReader:
             name="emg",
             program="facial EMG",
             level="frames",
+            of_faces=False,
             endings=(*BINARY_ENDINGS, *TEXT_ENDINGS),
             summary="EDF, BDF, BrainVision (.vhdr), or text with a column a muscle",
             signals={**dict.fromkeys(names, UNIT), **dict.fromkeys([f"{n}_{ARBITRARY}" for n in names], ARBITRARY)},
@@ -193,8 +194,7 @@ class EmgReader:
             tables[EVENTS.name] = _tabulate_markers(recording)
         counts = {
             "frames": frames.height,
-            "faces": 1,
-            "frames with a face": int(frames["success"].sum()),
+            "frames with a value": int(frames["success"].sum()),
             "samples": max(len(each) for each in recording.channels.values()),
             "markers": len(recording.markers),
         }

@@ -97,8 +97,9 @@ def read_binary(path: Path) -> EmgRecording:
                 found=f"{type(error).__name__}: {reason[0] if reason else 'no reason given'}"[:200],
                 do="use the file as the amplifier's program wrote it; BrainVision needs .vhdr, .vmrk and .eeg together",
             ) from error
+    moment_s = 1.5 / float(raw.info["sfreq"])
     markers = [
-        Marker(float(onset - raw.first_time), float(duration) or None, str(name))
+        Marker(float(onset - raw.first_time), float(duration) if duration > moment_s else None, str(name))
         for onset, duration, name in zip(
             raw.annotations.onset, raw.annotations.duration, raw.annotations.description, strict=True
         )

@@ -132,8 +132,7 @@ class FacsCodesReader:
         n_codes = sum(len(stretch.codes) for stretch in coded.stretches)
         counts = {
             "frames": frames.height,
-            "faces": 1,
-            "frames with a face": int(frames["success"].sum()),
+            "frames with a visible face": int(frames["success"].sum()),
             "codes": n_codes,
         }
         return Imported(

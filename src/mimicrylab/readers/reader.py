@@ -45,6 +45,8 @@ class ReaderDescription:
         Signal -> the action unit that it measures, where its name does not say so (``Smile`` -> ``AU12``).
     general
         Whether any program's table may look so: then a file counts as such only where no other reader knows it.
+    of_faces
+        Whether its frames were made from pictures of a face; those of muscles were not.
     proven_on
         What the reader was tried on, for the manual.
     """
@@ -57,6 +59,7 @@ class ReaderDescription:
     signals: Mapping[str, str] = field(default_factory=dict)
     action_units: Mapping[str, str] = field(default_factory=dict)
     general: bool = False
+    of_faces: bool = True
     proven_on: ProvenOn = "files made after its documentation"
 
 

@@ -43,6 +43,13 @@ def describe_measured_coder(measures: pl.DataFrame, declared: str) -> CoderDescr
     return description if isinstance(description, CoderDescription) else None
 
 
+def shows_faces(coder: CoderDescription | None) -> bool:
+    """Return whether a coder's frames were made from pictures of faces; those of muscles were not."""
+    if coder is None or coder.version != IMPORTED:
+        return True
+    return load_reader(coder.name).description.of_faces
+
+
 def list_other_coders(folder: StudyFolder, coder: str) -> tuple[str, ...]:
     """Return the coders that the study has frames of beside ``coder``: they are never pooled with its own."""
     found = sorted(path.name for path in folder.frames.glob("*") if path.is_dir() and any(path.rglob("*.parquet")))

@@ -17,7 +17,7 @@ from mimicrylab.quality.frames import CAUSES
 from mimicrylab.report.blinding import describe_assignment
 from mimicrylab.report.cells import list_all_requests
 from mimicrylab.report.measure_names import describe_bin, is_repeated, write_rate
-from mimicrylab.report.measured_coder import IMPORTED
+from mimicrylab.report.measured_coder import IMPORTED, shows_faces
 from mimicrylab.report.signals import find_action_unit
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.summaries import as_number
@@ -56,7 +56,7 @@ def write_methods(source: ReportSource) -> Markup:
         *_describe_stimuli(source),
         *_describe_recording(source),
         *_describe_coding(source),
-        *_describe_limits(source.study.quality, judged=_list_judged(source)),
+        *_describe_limits(source.study.quality, judged=_list_judged(source), faces=shows_faces(source.coder)),
         *_describe_measures(source),
         *_describe_tests(source),
     ]
@@ -112,8 +112,9 @@ def _describe_recording(source: ReportSource) -> Iterator[Markup]:
     if len(rates):
         low, high = as_number(rates.min()), as_number(rates.max())
         spread = f", {format_number(low, decimals=1)} to {format_number(high, decimals=1)}" if low != high else ""
-        yield Markup("Faces were recorded at a median of {} frames/s{}.").format(
-            format_number(as_number(rates.median()), decimals=1), spread
+        what = "Faces were recorded" if shows_faces(source.coder) else "Muscles were measured"
+        yield Markup("{} at a median of {} frames/s{}.").format(
+            what, format_number(as_number(rates.median()), decimals=1), spread
         )
 
 
@@ -136,10 +137,10 @@ def _list_judged(source: ReportSource) -> set[str]:
     return {name for name in names if f"share_{name}" in quality.columns and quality[f"share_{name}"].count()}
 
 
-def _describe_limits(quality: Quality, *, judged: Collection[str]) -> Iterator[Markup]:
+def _describe_limits(quality: Quality, *, judged: Collection[str], faces: bool) -> Iterator[Markup]:
     trials, highest = quality.trials, quality.recordings.maximum_grade
     conditions = [text for cause, text in _list_conditions(quality.frames) if cause in judged]
-    conditions = conditions or ["a face was found"]
+    conditions = (conditions or ["a face was found"]) if faces else ["a muscle had a value"]
     yield Markup("A frame counted as valid when {}.").format("; ".join(conditions))
     yield Markup(
         "A trial counted with at least {:g}% valid frames and {:g} frames/s, a condition with at least {:g}% of its "
@@ -219,6 +220,9 @@ def _describe_presence(source: ReportSource) -> Iterator[Markup]:
             where = f"above {request.threshold:g} in the signal's unit"
         found.setdefault(where, []).extend([request.name.replace("_", " ")] if request.name else [])
     for where, names in found.items():
+        if not where:
+            yield Markup("Presence has no value: no threshold is declared for signals in this unit.")
+            continue
         name = f" ({join_words(names)})" if names and len(found) > 1 else ""
         yield Markup("An action unit was active{} {}.").format(name, where)
 

@@ -75,6 +75,7 @@ def test_brainvision_with_markers(tmp_path: Path) -> None:
     events = imported.tables["events"]
     assert events["stimulus"].to_list() == ["Stimulus/S  1", "Stimulus/S  2"]
     assert events["onset"].to_list() == pytest.approx([3.0, 5.0], abs=0.001)
+    assert events["duration"].to_list() == [None, None]
     assert any("channels left out: ECG" in note for note in imported.notes)
 
 

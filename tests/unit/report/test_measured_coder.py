@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from made_emg import make_muscle, write_brainvision
 from made_exports import format_facet, make_facet_row, write_text
 from made_openface import make_row, write_rows
 from mimicrylab.pipeline.import_frames import import_frames
@@ -57,3 +58,15 @@ def test_other_coders_are_named_and_not_pooled(measured: Path, tmp_path: Path) -
     source = read_source(open_study(measured), read_study(study))
     assert source.tables.measures["coder"].unique().to_list() == ["facet"]
     assert "frames of openface" in str(build_limits(source))
+
+
+def test_muscles_have_no_face(tmp_path: Path) -> None:
+    create_study(tmp_path / "study")
+    path = write_brainvision(tmp_path / "P01.vhdr", {"Zyg": make_muscle(10, [])})
+    import_frames("emg", [path], tmp_path / "study", rule=RULE)
+    run_study(tmp_path / "study")
+    methods = str(write_methods(read_source(open_study(tmp_path / "study"), read_study(tmp_path / "study/study.yaml"))))
+    assert "Muscles were measured at a median of 50.0" in methods
+    assert "a muscle had a value" in methods
+    assert "face was found" not in methods
+    assert "Presence has no value" in methods
