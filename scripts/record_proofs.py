@@ -1,7 +1,8 @@
 """Write docs/proofs.md from what ``make test-long`` measured: every slow test, its result, its time, machine and date.
 
 ``python scripts/record_proofs.py RESULTS.xml ...`` reads pytest's JUnit files (of a test in several of them, the last
-one's). A page is only written when all passed. Tests that count false alarms leave their counts there (``record_property("false_alarms", JSON)``): they make a second table.
+one's). A page is only written when all passed. Tests that count false alarms leave their counts there
+(``record_property("false_alarms", JSON)``): they make a second table.
 """
 
 from __future__ import annotations
