@@ -169,7 +169,15 @@ def run_part(
 
 
 def check_plan(analyses: Sequence[Analysis], only: Sequence[str], *, where: str) -> None:
-    """Raise where there is no analysis to run, or one that is asked for does not exist."""
+    """Raise where there is no analysis to run, or one that is asked for does not exist.
+
+    Raises
+    ------
+    MissingError
+        No analysis is planned.
+    UnknownNameError
+        There is no analysis of that id.
+    """
     ids = [each.id for each in analyses]
     if not ids:
         raise MissingError(

@@ -38,6 +38,11 @@ def average_cells(
 
     ``people`` have a row for every combination that anybody has, null where it is missing. ``apart`` are further
     columns that tell the cells of a person apart.
+
+    Raises
+    ------
+    InputError
+        Values of different units would be averaged.
     """
     keys = [find_column(name) for name in dimensions]
     rest = [name for name in ("stimulus_emotion", "signal", "window_start_s", *apart) if name not in keys]
@@ -83,7 +88,13 @@ def sort_rows(table: pl.DataFrame, dimensions: Sequence[str], levels: Mapping[st
 
 
 def average_trials(rows: pl.DataFrame, dimensions: Sequence[str], measure: str) -> pl.DataFrame:
-    """Return a row a trial (and named dimension): the mean over the signals that are not named, if all have a value."""
+    """Return a row a trial (and named dimension): the mean over the signals that are not named, if all have a value.
+
+    Raises
+    ------
+    InputError
+        The measure has no values of single trials, or signals of different units would be averaged.
+    """
     of_trials = rows.filter(pl.col("trial").is_not_null())
     if of_trials.is_empty():
         raise InputError(f"{measure!r} has no values of single trials", where=f"outcome {measure!r}")
