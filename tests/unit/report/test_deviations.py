@@ -47,8 +47,8 @@ def test_each_deviation_is_a_row_the_weightiest_first() -> None:
     assert notice.html == "2 deviations from the frozen plan, 1 of them in the analysis plan."
     (table,) = [item for item in section.items if isinstance(item, ReportTable)]
     assert table.frame.select("part", "place", "was", "is").rows() == [
-        ("analysis plan", "analyses.mimicry.alpha", "0.05", "0.01"),
-        ("sample", "participants.planned", "40", "60"),
+        ("Analysis plan", "analyses.mimicry.alpha", "0.05", "0.01"),
+        ("Sample", "participants.planned", "40", "60"),
     ]
     assert "after data collection had begun" in str(section.items[0])
 

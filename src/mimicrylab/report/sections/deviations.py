@@ -17,6 +17,7 @@ from mimicrylab.report.wording import count_noun, join_words, shorten_hash
 
 ANCHOR = "deviations"
 TITLE = "The frozen plan and deviations from it"
+LONG_TEXT = 40
 NOT_FROZEN = (
     "No plan was frozen (mimicrylab plan --freeze). What is called confirmatory here is what study.yaml declares; "
     "nothing shows that it was declared before the data were seen."
@@ -61,15 +62,19 @@ def _show_deviations(found: Sequence[Deviation]) -> Iterator[Item]:
     plan = [each for each in found if each.part == "analysis plan"]
     weight = f", {len(plan)} of them in the analysis plan" if plan else "; none in the analysis plan"
     yield Notice(Markup.escape(f"{count_noun(len(found), 'deviation')} from the frozen plan{weight}."))
-    rows = [(each.part, each.place, each.meaning, each.was, each.now) for each in found]
+    rows = [(each.part.capitalize(), each.place, each.meaning, each.was, each.now) for each in found]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("part", "place", "meaning", "was", "is"), pl.String), orient="row")
     columns = (
         TableColumn("place", "Setting"),
         TableColumn("meaning", "What it is", _write_meaning),
-        TableColumn("was", "Was", wide=True),
-        TableColumn("is", "Is", wide=True),
+        TableColumn("was", "Was", wide=_is_long(frame["was"])),
+        TableColumn("is", "Is", wide=_is_long(frame["is"])),
     )
     yield ReportTable("deviations", "Deviations from the frozen plan", frame, columns, group="part")
+
+
+def _is_long(texts: pl.Series) -> bool:
+    return bool((texts.str.len_chars() > LONG_TEXT).any())
 
 
 def _write_meaning(meaning: str) -> str:
