@@ -5,7 +5,6 @@ Nothing is guessed silently: what was read as a decimal comma, as missing, or in
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,13 +13,10 @@ from typing import Any
 import polars as pl
 
 from mimicrylab.errors import DamagedFileError, DependencyError, InputError, MissingError, count_things
-from mimicrylab.readers.text_table import EMPTY, read_text_table
+from mimicrylab.readers.cell_numbers import read_cells
+from mimicrylab.readers.text_table import read_text_table
 
 EXTRA = 'pip install "mimicrylab[tables]"'
-COMMA_NUMBER = re.compile(r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$")
-THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+$")
-SUSPECTED = (-9.0, -99.0, -999.0, -9999.0, 999.0, 9999.0)
-"""Codes that programs and people use for "missing"; one that is far from all other values is asked about."""
 NAMED_LINES = 5
 AGAIN = "save it again in the program that made it, or as CSV"
 
@@ -106,7 +102,8 @@ def read_data_file(path: Path, *, sheet: str | None = None, missing: Sequence[st
         raise InputError("only a spreadsheet has sheets", where=path.name, found=f"sheet: {sheet}")
     found = READERS[ending](path, sheet)
     _check_columns(found)
-    return _read_cells(found, missing)
+    rows, words, notes = read_cells(found.rows, missing)
+    return replace(found, rows=rows, words=words, notes=(*found.notes, *notes))
 
 
 def _write_code(value: float | None, labels: Mapping[float, str]) -> str | None:
@@ -123,82 +120,6 @@ def _check_columns(found: DataFile) -> None:
         raise InputError(
             "a column has no name", where=f"{found.name}:1", do="give every column a name in the first line"
         )
-
-
-def _read_cells(found: DataFile, missing: Sequence[str | float]) -> DataFile:
-    """Return the table with marks of missing values as null, and words that are numbers as numbers."""
-    marks = {str(mark).strip().lower() for mark in missing}
-    numbers = [float(mark) for mark in missing if isinstance(mark, int | float)]
-    notes = list(found.notes)
-    columns, commas, marked = [], [], 0
-    written: dict[str, pl.Series] = {}
-    for column in found.rows:
-        if column.dtype.is_numeric() or column.dtype == pl.Null:
-            read = column.cast(pl.Float64)
-            marked += int(read.is_in(numbers).sum()) if numbers else 0
-            columns.append(_blank_numbers(read, numbers))
-            continue
-        words = column.cast(pl.String).str.strip_chars()
-        hit = words.str.to_lowercase().is_in(list(marks)).fill_null(False)
-        marked += int(hit.sum())
-        empty = words.str.to_lowercase().is_in(list(EMPTY)).fill_null(False)
-        kept = words.set(hit | empty, None)
-        values, comma = _read_numbers(kept)
-        commas += [column.name] if comma else []
-        if values is not None:
-            marked += int(values.is_in(numbers).sum()) if numbers else 0
-            values = _blank_numbers(values, numbers)
-            written[column.name] = kept.set(values.is_null(), None)
-        columns.append(kept if values is None else values)
-    rows = pl.DataFrame(columns)
-    if commas:
-        notes.append(f"decimal commas are read as decimal points ({', '.join(commas)})")
-    if marks:
-        listed = ", ".join(mark if isinstance(mark, str) else f"{mark:g}" for mark in missing)
-        notes.append(f"{count_things(marked, 'cell')} with {listed} {'is' if marked == 1 else 'are'} taken as missing")
-    notes += _suspect_codes(rows)
-    return replace(found, rows=rows, notes=tuple(notes), words=written)
-
-
-def _blank_numbers(values: pl.Series, marks: Sequence[float]) -> pl.Series:
-    finite = values.set(~values.is_finite().fill_null(True), None)
-    return finite.set(finite.is_in(list(marks)).fill_null(False), None) if marks else finite
-
-
-def _read_numbers(words: pl.Series) -> tuple[pl.Series | None, bool]:
-    """Return the numbers of a column of words, and whether they had decimal commas; None where one is no number."""
-    given = words.drop_nulls()
-    if given.is_empty():
-        return words.cast(pl.Float64), False
-    plain = words.cast(pl.Float64, strict=False)
-    if plain.count() == len(given) and not given.str.contains("_", literal=True).any():
-        return plain, False
-    if not given.str.contains(COMMA_NUMBER.pattern).all():
-        return None, False
-    if given.filter(given.str.contains(",", literal=True)).str.contains(THOUSANDS.pattern).all():
-        return None, False  # 1,234 may be a thousand or one and a bit
-    return words.str.replace(",", ".", literal=True).cast(pl.Float64), True
-
-
-def _suspect_codes(rows: pl.DataFrame) -> list[str]:
-    """Return a question for each column with a code far from all other values."""
-    notes = []
-    for column in rows:
-        if not column.dtype.is_numeric():
-            continue
-        codes = [code for code in SUSPECTED if bool((column == code).any())]
-        others = column.filter(~column.is_in(codes)).drop_nulls() if codes else column.drop_nulls()
-        if not codes or others.is_empty():
-            continue
-        low, high = float(others.min()), float(others.max())  # type: ignore[arg-type]
-        reach = max(high - low, abs(high), abs(low), 1.0)
-        far = [f"{code:g}" for code in codes if code < low - reach or code > high + reach]
-        if far:
-            notes.append(
-                f"the column {column.name!r} holds {' and '.join(far)}, far from all its other values: if that stands "
-                f"for missing, write  missing: [{', '.join(far)}]  in the plan file"
-            )
-    return notes
 
 
 def _read_text(path: Path, sheet: str | None) -> DataFile:
