@@ -107,10 +107,10 @@ def _summarise(setting: Setting, told: Sequence[Estimate]) -> Markup | None:
     verb = "was" if count == 1 else "were"
     share = f"{count} of {count_noun(len(answers), 'test')} {verb} significant"
     level = f"{setting.analysis.alpha:g}".lstrip("0")
-    rest = f" ({len(told)} of them below)" if count > len(told) else ""
+    rest = Markup(" ({} of them below)").format(len(told)) if count > len(told) else Markup("")
     if count == 0:
         share = f"None of {count_noun(len(answers), 'test')} was significant"
-        rest = "; the one with the smallest p follows"
+        rest = Markup("; the one with the smallest <i>p</i> follows")
     return Markup("{}{} at the level {}{}.").format(share, by, level, rest)
 
 

@@ -91,7 +91,7 @@ def _introduce(results: Sequence[AnalysisResult]) -> Markup:
     if undone:
         verb = "was" if undone == 1 else "were"
         parts.append(f"{undone} {verb} not done; the reason stands in its place.")
-    return Markup.escape(" ".join(parts))
+    return Markup(str(Markup.escape(" ".join(parts))).replace("corrected p ", "corrected <i>p</i> "))
 
 
 def name_families(families: Sequence[str]) -> str:
