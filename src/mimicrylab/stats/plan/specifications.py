@@ -72,7 +72,7 @@ class _Combination:
     """One combination of choices; None: as declared."""
 
     label: str
-    window: str
+    window: str | None
     baseline: Baseline | None
     threshold: float | None
     neutral: str | None
@@ -159,7 +159,8 @@ def _list_combinations(multiverse: Multiverse, ground: _Ground) -> Iterator[_Com
         )
     declared = _find_request(ground, outcome.measure, outcome.window)
     labels = dict.fromkeys([outcome.measure, *multiverse.measures])
-    windows = dict.fromkeys([outcome.window or declared.window, *multiverse.windows])
+    own = outcome.window or declared.window
+    windows: list[str | None] = [None, *(one for one in multiverse.windows if one != own)]
     baselines = [outcome.baseline, *(one for one in multiverse.baselines if one != outcome.baseline)]
     thresholds: list[float | None] = [None, *(one for one in multiverse.thresholds if one != declared.threshold)]
     neutral: list[str | None] = [None]
@@ -185,19 +186,21 @@ def _find_request(ground: _Ground, label: str, window: str | None) -> MeasureReq
 
 
 def _specify(combination: _Combination, ground: _Ground, *, number: int, declared: bool) -> Specification:
-    request = _find_request(ground, combination.label, combination.window)
+    usual = ground.analysis.outcome.window or _find_request(ground, str(ground.analysis.outcome.measure), None).window
+    request = _find_request(ground, combination.label, combination.window or usual)
+    window = combination.window or request.window  # another measure keeps its own window, unless windows are varied
     measure = load_measure(request)
     requests: tuple[MeasureRequest, ...]
     if isinstance(measure, PersonMeasure):
-        source = _find_request(ground, request.of or measure.made_of, combination.window)
-        of, words = _vary(source, combination, ground)
-        request = request.model_copy(update={"window": combination.window, "of": of.label})
+        source = _find_request(ground, request.of or measure.made_of, window)
+        of, words = _vary(source, window, combination, ground)
+        request = request.model_copy(update={"window": window, "of": of.label})
         if combination.neutral is not None and "neutral" in measure.parameters:
             request = request.model_copy(update={"neutral": combination.neutral})
             words["neutral"] = combination.neutral
         requests = (of, request)
     else:
-        request, words = _vary(request, combination, ground)
+        request, words = _vary(request, window, combination, ground)
         requests = (request,)
     keeps_neutral = True
     if combination.neutral is not None and ground.compares_congruence:
@@ -211,7 +214,7 @@ def _specify(combination: _Combination, ground: _Ground, *, number: int, declare
     )
     choices = {
         "measure": combination.label,
-        "window": combination.window,
+        "window": window,
         **words,
         "maximum_grade": str(combination.maximum_grade),
         "minimum_valid": f"{combination.minimum_valid:g}",
@@ -219,10 +222,12 @@ def _specify(combination: _Combination, ground: _Ground, *, number: int, declare
     return Specification(number, declared, choices, requests, quality, keeps_neutral)
 
 
-def _vary(request: MeasureRequest, combination: _Combination, ground: _Ground) -> tuple[MeasureRequest, dict[str, str]]:
+def _vary(
+    request: MeasureRequest, window: str, combination: _Combination, ground: _Ground
+) -> tuple[MeasureRequest, dict[str, str]]:
     """Return the request of a measure of trials with the choices that it has, and these in words."""
     measure = load_measure(request)
-    changed: dict[str, object] = {"window": combination.window}
+    changed: dict[str, object] = {"window": window}
     words = {"baseline": NOT_APPLICABLE, "threshold": NOT_APPLICABLE, "neutral": NOT_APPLICABLE}
     if not isinstance(measure, PersonMeasure) and measure.baseline != "none":
         declared = request.baseline or (None if measure.baseline == "own" else ground.baseline)

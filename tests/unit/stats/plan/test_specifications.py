@@ -16,6 +16,7 @@ REQUESTS = (
     MeasureRequest(measure="mean"),
     MeasureRequest(measure="presence"),
     MeasureRequest(measure="congruence", of="presence"),
+    MeasureRequest(measure="mean", name="early_mean", window="early"),
 )
 
 
@@ -76,3 +77,10 @@ def test_what_cannot_be_varied_is_refused() -> None:
         list_for("mean", measures=("peak",))
     with pytest.raises(InputError, match="more than 1000 specifications"):
         list_for("presence", thresholds=tuple(range(1, 400)), windows=("early", "late"))
+
+
+def test_another_measure_keeps_its_own_window_unless_windows_are_varied() -> None:
+    kept = list_for("mean", measures=("early_mean",))
+    assert [one.requests[0].window for one in kept] == ["response", "early"]
+    varied = list_for("mean", measures=("early_mean",), windows=("late",))
+    assert [one.requests[0].window for one in varied] == ["response", "late", "early", "late"]
