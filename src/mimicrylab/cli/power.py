@@ -173,7 +173,7 @@ def study_command(
         [],
         "--effect",
         help="What is true (repeatable): mimicry=.5 (d_z), mimicry.happiness=15% (of a full movement), "
-        "treatment=.4 (d), trait=.3 (correlation), or none.",
+        "treatment=.4 (d), trait=.3 (correlation), sex=.8 (of the trait, d), or none.",
     ),
     full_frames: bool = typer.Option(
         False, "--full-frames", help="Make every frame of every visit: a slower check of the fast way."

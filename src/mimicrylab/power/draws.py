@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mimicrylab.power.effects import plant_effects
-from mimicrylab.power.measured_cohort import measure_cohort
+from mimicrylab.power.measured_cohort import list_paper_tables, measure_cohort
 from mimicrylab.power.setting import SimulationSetting
 from mimicrylab.protocol.design import Study
 from mimicrylab.simulate.cohort import Cohort, simulate_cohort
@@ -65,7 +65,7 @@ def simulate_run(setting: SimulationSetting, *, people: int, run: int) -> Simula
     data = draw_data(setting, people=people, run=run)
     results = run_plan(data, setting.analyses)
     analysed = int(data.people["analysed"].sum()) if "analysed" in data.people.columns else data.people.height
-    tests = [row for result in results if result.analysis.id in setting.asked for row in _list_tests(result)]
+    tests = [row for result in results for row in _list_tests(result)]
     return SimulatedRun(people, run, analysed, tuple(tests))
 
 
@@ -83,7 +83,11 @@ def draw_data(setting: SimulationSetting, *, people: int, run: int) -> PlanData:
         population=setting.population,
     )
     cohort = _plant(drawn, setting)
-    tables = measure_cohort(study, setting.stimuli, cohort, coarse=setting.coarse)
+    tables = (
+        measure_cohort(study, setting.stimuli, cohort, coarse=setting.coarse)
+        if setting.needs_faces
+        else list_paper_tables(setting.stimuli, cohort)
+    )
     scores = score_scales(study, tables.answers, StudyFolder(setting.root))
     arms = {kit.kit: kit.arm for kit in cohort.kits} if study.assignment else None
     return collect_data(study, tables, scores=scores, arms=arms, seed=seed % 2**32)

@@ -7,7 +7,8 @@ An effect is a number in standard deviations, or a share of a full movement with
     treatment=.4           the first arm mimics .4 standard deviations (between people) more than the others
     treatment.sadness=5%   ... by 5 % of a full movement
     trait=.3               the trait (empathy) and a person's true mimicry correlate .3
-    none                   nothing of all this: whatever is found is a false alarm
+    sex=.8                 women are .8 standard deviations (within a sex) above men in the trait
+    none                   nothing of all this: what is found of it is a false alarm
 
 All are about people's TRUE mimicry. A measured score holds noise as well, so that the same effect is smaller in it; how
 large it is in the score of an analysis is what the simulation shows.
@@ -28,8 +29,8 @@ from mimicrylab.simulate.people import Person
 from mimicrylab.simulate.population import MOVEMENT_SIZES, Population
 
 NONE = "none"
-MIMICRY, TREATMENT, TRAIT = "mimicry", "treatment", "trait"
-KINDS = (MIMICRY, TREATMENT, TRAIT)
+MIMICRY, TREATMENT, TRAIT, SEX = "mimicry", "treatment", "trait", "sex"
+KINDS = (MIMICRY, TREATMENT, TRAIT, SEX)
 MIMICKED = tuple(emotion for emotion in EMOTIONS if emotion != "neutral")
 STREAM = 92
 """Number of the random numbers that a person's amplitudes are drawn with."""
@@ -41,13 +42,15 @@ class PlantedEffects:
 
     ``means`` and ``spreads`` (standard deviations between people) of mimicry in the arms that are not the first;
     ``differences``: first arm minus the others; ``trait_correlation`` of the trait with every emotion's mimicry;
-    ``shared``: correlation between emotions, apart from the trait. ``given`` are the texts they were read from.
+    ``sex_difference``: women minus men in the trait, in standard deviations; ``shared``: correlation between emotions,
+    apart from the trait. ``given`` are the texts they were read from.
     """
 
     means: Mapping[str, float]
     spreads: Mapping[str, float]
     differences: Mapping[str, float]
     trait_correlation: float
+    sex_difference: float
     shared: float
     given: tuple[str, ...] = ()
 
@@ -72,7 +75,8 @@ def read_effects(texts: Sequence[str], population: Population) -> PlantedEffects
     if NONE in texts:
         if len(texts) > 1:
             raise InputError("none goes with no other effect", where="--effect", do="give either none or effects")
-        return replace(effects, means=_scale_all(effects.means, 0.0), differences={}, trait_correlation=0.0)
+        nothing = _scale_all(effects.means, 0.0)
+        return replace(effects, means=nothing, differences={}, trait_correlation=0.0, sex_difference=0.0)
     for text in texts:
         effects = _change(effects, text)
     return effects
@@ -86,6 +90,7 @@ def _take_defaults(population: Population, given: tuple[str, ...]) -> PlantedEff
         spreads=_scale_all(means, mimicry.spread_between_people),
         differences=dict(population.effects.treatment_differences),
         trait_correlation=population.effects.trait_correlation,
+        sex_difference=population.effects.sex_difference,
         shared=mimicry.shared_between_emotions,
         given=given,
     )
@@ -107,6 +112,12 @@ def _change(effects: PlantedEffects, text: str) -> PlantedEffects:
                 "this is no correlation", where=f"--effect {text}", expected="trait= a number between -1 and 1"
             )
         return replace(effects, trait_correlation=value)
+    if kind == SEX:
+        if emotion or is_share:
+            raise InputError(
+                "this is no difference in the trait", where=f"--effect {text}", expected="sex= standard deviations"
+            )
+        return replace(effects, sex_difference=value)
     if emotion and emotion not in MIMICKED:
         raise UnknownNameError("emotion", emotion, MIMICKED, where=f"--effect {text}")
     chosen = (emotion,) if emotion else MIMICKED
@@ -158,7 +169,10 @@ def plant_population(population: Population, effects: PlantedEffects) -> Populat
     """Return the population with the planted means and effects, so that what varies between trials fits them."""
     mimicry = replace(population.mimicry, means={**effects.means, "neutral": 0.0})
     planted = replace(
-        population.effects, trait_correlation=effects.trait_correlation, treatment_differences=effects.differences
+        population.effects,
+        trait_correlation=effects.trait_correlation,
+        sex_difference=effects.sex_difference,
+        treatment_differences=effects.differences,
     )
     return replace(population, mimicry=mimicry, effects=planted)
 
@@ -191,6 +205,7 @@ def describe_effects(
         "given": list(effects.given),
         "mimicry": rows,
         "trait_correlation": effects.trait_correlation,
+        "sex_difference": effects.sex_difference,
         "treatment": f"{arms[0]} - {' and '.join(arms[1:])}" if len(arms) > 1 else None,
     }
 
@@ -207,5 +222,8 @@ def word_effects(described: Mapping[str, Any]) -> list[str]:
             d = "" if row["treatment_d"] is None else f", d {row['treatment_d']:.2f}"
             line += f"; {described['treatment']} {100 * row['treatment_difference']:.3g} %{d}"
         lines.append(line)
-    lines.append(f"correlation of the trait with true mimicry: {described['trait_correlation']:.2g}")
+    lines.append(
+        f"correlation of the trait with true mimicry: {described['trait_correlation']:.2g}; "
+        f"women - men in the trait: {described['sex_difference']:.2g} SD"
+    )
     return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -91,17 +91,18 @@ def measure_cohort(study: Study, stimuli: pl.DataFrame, cohort: Cohort, *, coars
         measured += list(_measure(way, prepared, own, frames, trials=trials, steps=steps, lost=lost, stimuli=stimuli))
     rows = pl.concat(quality, how="diagonal_relaxed") if quality else QUALITY.empty()
     limit = way.declared.quality.recordings.maximum_grade
-    return StudyTables(
-        participants=cohort.tables["participants"],
-        sessions=cohort.tables["sessions"],
-        answers=cohort.tables["answers"],
-        stimuli=stimuli,
-        events=cohort.tables["events"],
-        recordings=recordings,
+    return replace(
+        list_paper_tables(stimuli, cohort),
         quality=rows,
         exclusions=list_exclusions(cohort.tables["participants"], recordings, rows, maximum_grade=limit),
         measures=pl.concat(measured) if measured else MEASURES.empty(),
     )
+
+
+def list_paper_tables(stimuli: pl.DataFrame, cohort: Cohort) -> StudyTables:
+    """Return the tables of a simulated study without its faces: all that a plan of scores and answers needs."""
+    names = ("participants", "sessions", "answers", "events", "recordings")
+    return StudyTables(stimuli=stimuli, **{name: cohort.tables[name] for name in names})
 
 
 def _choose_way(study: Study, *, coarse: bool) -> _Way:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +23,7 @@ from mimicrylab.protocol.measurement import MeasureRequest
 from mimicrylab.protocol.scales import Scale, find_scale
 from mimicrylab.protocol.stimuli import read_manifest
 from mimicrylab.simulate.population import Population
+from mimicrylab.stats.plan.data import SHARE_VALID
 from mimicrylab.stats.plan.run import list_family
 from mimicrylab.study import open_study
 
@@ -76,21 +77,24 @@ class SimulationSetting:
         return collect_congruent(self.study.stimuli.sets, self.stimuli)
 
     @property
+    def needs_faces(self) -> bool:
+        """Whether an analysis is about what faces did or how well they were seen."""
+        return bool(self.study.measures) or any(one.outcome.score == SHARE_VALID for one in self.analyses)
+
+    @property
     def identity(self) -> str:
         """Hash of all that changes a simulated study's result."""
         said = {
             "software": __version__,
             "study": self.study.model_dump(mode="json", exclude={"title", "summary", "notice", "participants"}),
-            "stimuli": hashlib.sha256(self.stimuli.write_csv().encode()).hexdigest()
-            if not any(dtype.is_nested() for dtype in self.stimuli.schema.values())
-            else hashlib.sha256(self.stimuli.write_json().encode()).hexdigest(),
+            "stimuli": self.stimuli.write_json(),
             "analyses": [one.model_dump(mode="json") for one in self.analyses],
-            "effects": [dict(self.effects.means), dict(self.effects.spreads), dict(self.effects.differences)],
-            "trait": self.effects.trait_correlation,
+            "effects": asdict(replace(self.effects, given=())),
+            "population": asdict(self.population),
             "coarse": self.coarse,
             "seed": self.seed,
         }
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def read_setting(

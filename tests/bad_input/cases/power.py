@@ -171,7 +171,7 @@ CASES = (
         "power study study --effect mimcry=.5",
         """
         error: --effect mimcry=.5: unknown effect 'mimcry' (did you mean 'mimicry'?)
-          expected: one of mimicry, none, trait, treatment
+          expected: one of mimicry, none, sex, trait, treatment
         """,
     ),
     Case(

@@ -31,7 +31,7 @@ def test_a_share_keeps_the_spread_in_proportion_and_zero_keeps_it_as_it_is() -> 
 def test_none_plants_nothing_but_people_who_differ() -> None:
     effects = read_effects(["none"], POPULATION)
     assert set(effects.means.values()) == {0.0}
-    assert (dict(effects.differences), effects.trait_correlation) == ({}, 0.0)
+    assert (dict(effects.differences), effects.trait_correlation, effects.sex_difference) == ({}, 0.0, 0.0)
     assert effects.spreads["happiness"] == pytest.approx(SPREAD)
 
 
@@ -52,7 +52,8 @@ def test_people_have_the_planted_means_spreads_differences_and_correlation() -> 
 
 
 def test_the_population_says_the_same() -> None:
-    planted = plant_population(POPULATION, read_effects(["mimicry=0", "trait=0"], POPULATION))
+    planted = plant_population(POPULATION, read_effects(["mimicry=0", "trait=0", "sex=.2"], POPULATION))
+    assert planted.effects.sex_difference == 0.2
     assert planted.mimicry.means["happiness"] == 0
     assert planted.effects.trait_correlation == 0
 
@@ -80,6 +81,7 @@ def test_what_is_planted_is_told_in_the_coders_unit_too() -> None:
         ("treatment=much", InputError, "this is no number"),
         ("trait=1", InputError, "this is no correlation"),
         ("trait=30%", InputError, "this is no correlation"),
+        ("sex.anger=1", InputError, "no difference in the trait"),
     ],
 )
 def test_what_is_no_effect_is_named(text: str, error: type[Exception], match: str) -> None:

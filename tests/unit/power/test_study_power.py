@@ -52,6 +52,18 @@ def test_only_measures_that_the_plan_needs_are_made_and_whole_families_are_run(s
     assert set(everything.asked) == {"empathy", "treatment"}
 
 
+def test_a_plan_of_scores_needs_no_faces(tmp_path: Path) -> None:
+    study = write_small_plan(tmp_path / "study")
+    file = study / "study.yaml"
+    scores = "  - id: scores\n    hypothesis: H3\n    model: one_sample\n    outcome: {score: EQ-40.total}\n"
+    file.write_text(file.read_text().rstrip() + "\n" + scores)
+    setting = read_setting(study, analyses=["scores"])
+    assert not setting.needs_faces
+    (test,) = simulate_run(setting, people=30, run=0).tests
+    assert test.n > 20
+    assert read_setting(study, analyses=["mimicry"]).needs_faces
+
+
 def test_people_are_lost_as_in_life(study: Path) -> None:
     data = draw_data(read_setting(study), people=60, run=0)
     assert data.people.height == 60
