@@ -163,7 +163,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:261: baseline: the 1 s before a stimulus are no baseline in block neutral, happiness, anger, sadness, fear: only 0 s of fixation or blank are sure to precede it, the rest is rating time (hand and eyes move); use method: none (and a neutral block to compare with), or a longer fixation or blank
+          - study.yaml:[...]: baseline: the 1 s before a stimulus are no baseline in block neutral, happiness, anger, sadness, fear: only 0 s of fixation or blank are sure to precede it, the rest is rating time (hand and eyes move); use method: none (and a neutral block to compare with), or a longer fixation or blank
         """,
     ),
     Case(
@@ -192,7 +192,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:269: measures.0.threshold_from: a threshold from the neutral trials makes everybody alike there, and neutral is moderator, covariate or outcome in the analysis expressivity, oxytocin_happiness, oxytocin_sadness, oxytocin_anger, oxytocin_fear, oxytocin_anger_without_au23, moderation; use threshold_from: fixed or rest
+          - study.yaml:[...]: measures.0.threshold_from: a threshold from the neutral trials makes everybody alike there, and neutral is moderator, covariate or outcome in the analysis expressivity, oxytocin_happiness, oxytocin_sadness, oxytocin_anger, oxytocin_fear, oxytocin_anger_without_au23, moderation; use threshold_from: fixed or rest
         """,
     ),
     Case(
@@ -206,7 +206,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:148: sessions.0.steps.0.camera: stands before the consent; nobody is filmed without it
+          - study.yaml:[...]: sessions.0.steps.0.camera: stands before the consent; nobody is filmed without it
         """,
     ),
     Case(
@@ -216,7 +216,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:69: cover_story: no session asks for the second consent (- consent: second)
+          - study.yaml:[...]: cover_story: no session asks for the second consent (- consent: second)
         """,
     ),
     Case(
@@ -239,10 +239,10 @@ CASES = (
         "check study",
         """
         4 mistakes to be corrected
-          - study.yaml:111: blocks.0.stimuli: block 'faces_1': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
-          - study.yaml:118: blocks.1.stimuli: block 'faces_2': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
-          - study.yaml:125: blocks.2.stimuli: block 'faces_3': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
-          - study.yaml:132: blocks.3.stimuli: block 'faces_4': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
+          - study.yaml:[...]: blocks.0.stimuli: block 'faces_1': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
+          - study.yaml:[...]: blocks.1.stimuli: block 'faces_2': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
+          - study.yaml:[...]: blocks.2.stimuli: block 'faces_3': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
+          - study.yaml:[...]: blocks.3.stimuli: block 'faces_4': 4 blocks draw another model each, and the stimuli show 2; do: name more models in the manifest, or use draw: all
         """,
     ),
     Case(
@@ -275,7 +275,7 @@ CASES = (
         "check study",
         """
         1 mistake to be corrected
-          - study.yaml:74: scales.0.name: unknown scale 'EQ60' (did you mean 'EQ-60'?); expected: one of AQ-50, EQ-40, EQ-40-agree23, EQ-60, IRI, RAAS-1996; do: or describe it in scales/EQ60.yaml of the study folder
+          - study.yaml:[...]: scales.0.name: unknown scale 'EQ60' (did you mean 'EQ-60'?); expected: one of AQ-50, EQ-40, EQ-40-agree23, EQ-60, IRI, RAAS-1996; do: or bring your own: mimicrylab scales import FILE --study FOLDER
         """,
     ),
     Case(
