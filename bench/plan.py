@@ -76,7 +76,7 @@ def run(quick: bool) -> list[Result]:
             whole,
             "s",
             at_most=None if quick else GOAL_S,
-            note=f"{named}; {analyses} analyses of the oxytocin template on 12 action units (OpenFace's)",
+            note=f"{named}; {analyses} analyses of the oxytocin template on 11 action units (OpenFace)",
         ),
         Result("peak memory of the whole plan", max(each.peak_mb for each in steps.values()), "MB"),
         Result("permutation of people, 100,000 draws, alone", permuted.wall_s, "s", note="start and reading included"),
