@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
+from mimicrylab.errors import InputError
 from mimicrylab.stats.random_terms import RandomTerm
 from mimicrylab.stats.samples import FloatArray
 
@@ -140,7 +141,14 @@ class RestrictedLikelihood:
         c[np.arange(q), np.arange(q)] += 1
         factor = np.linalg.cholesky(a)
         reduced = np.linalg.solve(factor, b).reshape(-1, b.shape[-1])
-        whole = linalg.cholesky(c - reduced.T @ reduced, lower=True)
+        try:
+            whole = linalg.cholesky(c - reduced.T @ reduced, lower=True)
+        except linalg.LinAlgError as error:
+            raise InputError(
+                "the model leaves no residual, so the variances of its random terms cannot be told apart",
+                expected="an outcome that varies within a person and condition",
+                do="average the rows of each person and condition and use a within-person contrast or repeated",
+            ) from error
         schur, last = whole[:-1, :-1], whole[-1]
         inner_diagonal = np.diagonal(factor, axis1=1, axis2=2)
         log_determinant = 2 * float(np.log(inner_diagonal).sum() + np.log(np.diag(schur)).sum())

@@ -146,3 +146,14 @@ def test_a_product_varies_within_people_only_if_every_part_does() -> None:
     trials = make_trials()
     predictors = ["block", "arm", "block:arm", "block:model_id"]
     assert list_within(trials, predictors, grouping="participant_id") == ["block", "block:model_id"]
+
+
+def test_an_outcome_without_residual_is_told_and_no_traceback() -> None:
+    rows = [
+        {"participant_id": f"P{person}", "emotion": emotion, "value": 0.1 * person + 0.05 * place * (person % 3)}
+        for person in range(12)
+        for place, emotion in enumerate(("anger", "fear", "happiness"))
+        for _ in range(3)
+    ]
+    with pytest.raises(InputError, match="no residual"):
+        fit_mixed(pl.DataFrame(rows), "value", predictors=["emotion"])
