@@ -14,6 +14,24 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = ("--headless", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars", "--no-sandbox")
 """No sandbox: the only page that is opened is our own file, and containers have none to offer."""
 
+MULTIVERSE = """
+  - id: happiness_and_eq
+    hypothesis: H2
+    standing: exploratory
+    model: correlation
+    outcome: {measure: congruence, signals: [congruent], emotions: [happiness]}
+    predictors: [{name: EQ-60.total, kind: trait}]
+multiverse:
+  - analysis: happiness_and_eq
+    windows: [first_two_seconds]
+    baselines: [{method: none}, {method: difference, start_s: -0.5}]
+    neutral: [without]
+    maximum_grades: [1, 2]
+    minimum_valid: [0.6]
+    direction: positive
+"""
+"""The end of the simulated study's plan: one analysis more, and its multiverse."""
+
 
 def find_browser() -> str:
     """Return the first browser that is installed, or stop with what to install."""
@@ -48,7 +66,11 @@ def make_study(folder: Path) -> Path:
     command = [sys.executable, "-m", "mimicrylab"]
     options = ["--template", "empathy", "--participants", "60", "--seed", "1", "--out", str(folder)]
     subprocess.run([*command, "simulate", *options], check=True)
+    with (folder / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write(MULTIVERSE)
     subprocess.run([*command, "run", str(folder)], check=True)
+    subprocess.run([*command, "analyse", str(folder), "--multiverse", "--only", "happiness_and_eq"], check=True)
+    subprocess.run([*command, "report", str(folder)], check=True)
     return folder / "report" / "report.html"
 
 
@@ -61,6 +83,8 @@ def main() -> None:
         movement, mimicry = (cut_section(report, anchor) for anchor in ("time-courses", "mimicry"))
         take_picture(browser, movement, HERE / "report-movement.png", width=1280, height=1250)
         take_picture(browser, mimicry, HERE / "report-mimicry.png", width=1280, height=1400)
+        multiverse = cut_section(report, "multiverse")
+        take_picture(browser, multiverse, HERE / "multiverse.png", width=1280, height=1280)
     print("\n".join(str(path.relative_to(HERE.parent.parent)) for path in sorted(HERE.glob("*.png"))))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 from markupsafe import Markup
 
-from mimicrylab.report.answers.naming import Vocabulary, capitalise, collect_vocabulary, name_outcome
+from mimicrylab.report.answers.naming import Vocabulary, capitalise, collect_vocabulary, name_column, name_outcome
 from mimicrylab.report.content import Item, Listing, Notice, Prose, Section, Subheading
 from mimicrylab.report.figures.analyses import mark_permuted
 from mimicrylab.report.figures.planned.shown import name_part
@@ -104,7 +104,7 @@ def _introduce(result: MultiverseResult) -> Markup:
 
 def _show_test(result: MultiverseResult, test: str, place: int, words: Vocabulary) -> Iterator[Item]:
     own = result.table.filter(pl.col("test") == test)
-    label = _name_test(test)
+    label = _name_test(test, words)
     several = len(result.tests) > 1
     joint = [one for one in result.joint if one.term in (f"{test}; {MEDIAN_TERM}", f"{test}; {COUNT_TERM}")]
     if len(joint) == 2:
@@ -122,14 +122,16 @@ def _show_test(result: MultiverseResult, test: str, place: int, words: Vocabular
         yield mark_permuted(figure) if result.labels == "permuted" else figure
 
 
-def _name_test(test: str) -> str:
+def _name_test(test: str, words: Vocabulary) -> str:
     cell, colon, term = test.rpartition(": ")
     parts = ", ".join(name_part(part) for part in cell.split(", ")) if colon else ""
-    return f"{parts}: {_write_term(term)}" if parts else _write_term(term)
+    written = _write_term(term, words)
+    return f"{parts}: {written}" if parts else written
 
 
-def _write_term(term: str) -> str:
-    return term.replace(" - ", f" {MINUS} ").replace("_", " ")
+def _write_term(term: str, words: Vocabulary) -> str:
+    named = " with ".join(name_column(part, words) for part in term.split(" with ")) if " with " in term else term
+    return named.replace(" - ", f" {MINUS} ").replace("_", " ")
 
 
 def _name_estimate(own: pl.DataFrame, label: str) -> str:
