@@ -76,7 +76,13 @@ def write_curve(answer: PowerAnswer, table: pl.DataFrame, path: Path) -> Path:
 
 
 def check_format(path: Path) -> None:
-    """Refuse a figure file that is neither SVG nor PNG."""
+    """Refuse a figure file that is neither SVG nor PNG.
+
+    Raises
+    ------
+    InputError
+        Its name ends otherwise.
+    """
     if path.suffix.lower() not in FORMATS:
         raise InputError(
             "a curve is drawn as SVG or PNG",

@@ -36,8 +36,10 @@ def simulate_runs(
 
     Raises
     ------
+    RefusedError
+        A worker process ended (memory).
     MimicryLabError
-        Whatever a simulated study raises; a worker process that ended (memory).
+        Whatever a simulated study raises.
     """
     from mimicrylab.power.draws import simulate_run
 
