@@ -150,7 +150,13 @@ class Coefficient:
     robust: bool = True
 
     def compute(self, arranged: Arrangements) -> Effects:
-        """Return b and the partial correlation t / sqrt(t^2 + df) with the other columns' residuals dealt anew."""
+        """Return b and the partial correlation t / sqrt(t^2 + df) with the other columns' residuals dealt anew.
+
+        Raises
+        ------
+        InputError
+            The tested column is a sum of the others.
+        """
         q = np.linalg.qr(self.others)[0]
         own = self.tested - q @ (q.T @ self.tested)
         left = self.outcome - q @ (q.T @ self.outcome)

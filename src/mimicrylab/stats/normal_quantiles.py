@@ -34,7 +34,7 @@ def find_normal_quantiles(n: int) -> FloatArray:
     Examples
     --------
     >>> find_normal_quantiles(3).round(3).tolist()
-    [-0.819, 0.0, 0.819]
+    [-0.869, 0.0, 0.869]
     """
     offset = 3 / 8 if n <= SMALL else 1 / 2
     return np.asarray(stats.norm.ppf((np.arange(1, n + 1) - offset) / (n + 1 - 2 * offset)))
