@@ -33,7 +33,12 @@ from mimicrylab.stats.plan.multiverse import (
     compute_specification,
     gather_multiverse,
 )
-from mimicrylab.stats.plan.multiverse_storage import VALUES_FILE, read_multiverse, read_provenance, write_multiverse
+from mimicrylab.stats.plan.multiverse_storage import (
+    VALUES_FILE,
+    read_multiverse,
+    read_multiverse_provenance,
+    write_multiverse,
+)
 from mimicrylab.stats.plan.permute import permute_arms
 from mimicrylab.stats.plan.specifications import Specification, list_specifications
 from mimicrylab.stats.plan.study_tables import StudyTables, read_arms, read_study_tables, score_scales
@@ -161,7 +166,9 @@ def _describe(ground: _Ground, multiverse: Multiverse) -> Provenance:
 
 
 def _read_current(folder: Path, analysis: str, wanted: Provenance) -> MultiverseResult | None:
-    return read_multiverse(folder, analysis) if read_provenance(folder, analysis) == wanted else None
+    found = read_multiverse_provenance(folder, analysis)
+    current = found is not None and replace(found, notes={}) == replace(wanted, notes={})
+    return read_multiverse(folder, analysis) if current else None
 
 
 def _find_standing(ground: _Ground, multiverse: Multiverse) -> Standing:

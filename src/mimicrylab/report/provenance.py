@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mimicrylab.schemas import TABLES
+from mimicrylab.stats.plan.multiverse_storage import RESULT_FILE as MULTIVERSE_FILE
+from mimicrylab.stats.plan.multiverse_storage import list_multiverses, read_multiverse_provenance
 from mimicrylab.stats.plan.storage import RESULTS_FILE, read_results_provenance
 from mimicrylab.study import StudyFolder
 from mimicrylab.tables import Provenance, hash_file, read_provenance
@@ -55,6 +57,11 @@ def _list_records(folder: StudyFolder) -> Iterator[StepRecord]:
     made = read_results_provenance(folder.analyses)
     if made is not None:
         yield _record(results.relative_to(folder.root).as_posix(), results, made)
+    for analysis in list_multiverses(folder.analyses):
+        path = folder.analyses / analysis / MULTIVERSE_FILE
+        varied = read_multiverse_provenance(folder.analyses, analysis)
+        if varied is not None:
+            yield _record(path.relative_to(folder.root).as_posix(), path, varied)
 
 
 def _record(name: str, path: Path, found: Provenance) -> StepRecord:

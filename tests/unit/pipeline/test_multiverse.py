@@ -170,3 +170,15 @@ def test_a_multiverse_that_is_not_declared_is_missing(folder: StudyFolder) -> No
         assert build_multiverse(read_source(folder, read_study(folder.study_file))) is None
     finally:
         folder.study_file.write_text(text, encoding="utf-8")
+
+
+def test_a_report_says_that_a_multiverse_is_older_than_its_data(folder: StudyFolder, result: MultiverseResult) -> None:
+    del result
+    assert not [one for one in read_source(folder, read_study(folder.study_file)).stale if "multiverse" in one]
+    text = folder.study_file.read_text(encoding="utf-8")
+    try:
+        folder.study_file.write_text(text.replace("stop_s: 4", "stop_s: 3"), encoding="utf-8")
+        stale = read_source(folder, read_study(folder.study_file)).stale
+        assert any(one.startswith("analyses/smile/multiverse.json was made with other settings") for one in stale)
+    finally:
+        folder.study_file.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ inputs give the same bytes.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import polars as pl
@@ -33,7 +33,7 @@ def write_multiverse(folder: Path, result: MultiverseResult, provenance: Provena
     write_text(own / TABLE_FILE, write_csv(result.table))
     content = {
         "version": VERSION,
-        "provenance": asdict(provenance),
+        "provenance": asdict(replace(provenance, notes={**provenance.notes, "labels": result.labels})),
         "analysis": result.analysis.model_dump(mode="json"),
         "multiverse": result.multiverse.model_dump(mode="json"),
         "choices": list(result.choices),
@@ -84,7 +84,7 @@ def read_multiverse(folder: Path, analysis: str) -> MultiverseResult | None:
         ) from error
 
 
-def read_provenance(folder: Path, analysis: str) -> Provenance | None:
+def read_multiverse_provenance(folder: Path, analysis: str) -> Provenance | None:
     """Return what the multiverse of an analysis was made from, or None where there is none that can be read."""
     try:
         content = json.loads((folder / analysis / RESULT_FILE).read_text(encoding="utf-8"))
