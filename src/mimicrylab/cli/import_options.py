@@ -13,6 +13,7 @@ import typer
 from mimicrylab.cli.shared_options import OPTION, split_pairs
 
 if TYPE_CHECKING:
+    from mimicrylab.pipeline.import_blocks import BlockOfTrials
     from mimicrylab.pipeline.import_events import EventsSource
     from mimicrylab.pipeline.import_log import LogClock
     from mimicrylab.pipeline.import_program import ImportSettings
@@ -105,6 +106,20 @@ class NameOptions:
         help="Which stimulus of the study a name in the export means, or that it is a blank, a fixation or a rest: "
         "video_07=joy_F2, cross=fixation. Repeat for each.",
     )
+
+    blocks: str | None = _declare(
+        None,
+        "--blocks",
+        metavar="BLOCKS",
+        help="How many trials each block has, in order, where no log says it, and the phase: "
+        "'faces_1=7:before,faces_2=7:after'.",
+    )
+
+    def make_blocks(self) -> tuple[BlockOfTrials, ...]:
+        """Return the blocks of trials as the pipeline takes them."""
+        from mimicrylab.pipeline.import_blocks import read_blocks
+
+        return () if self.blocks is None else read_blocks(self.blocks)
 
     def make_names(self, clock: ClockOptions) -> ShownNames:
         """Return how names in an export are understood."""
@@ -229,6 +244,7 @@ def make_settings(
         events=clock.make_source(events.events),
         rule=trials.make_rule(),
         shown=trials.make_names(clock),
+        blocks=trials.make_blocks(),
         who=who.make_who(),
         clock=clock.make_clock(),
         replace=storing.replace,
@@ -244,6 +260,7 @@ def make_log_settings(
     return ImportSettings(
         options=reader.make_options(),
         shown=names.make_names(clock),
+        blocks=names.make_blocks(),
         clock=clock.make_clock(),
         replace=storing.replace,
     )

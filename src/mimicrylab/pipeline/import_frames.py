@@ -11,6 +11,7 @@ import polars as pl
 
 from mimicrylab.errors import ConflictError, InputError
 from mimicrylab.pipeline.frames_file import FramesFile, find_video, read_frames_file
+from mimicrylab.pipeline.import_blocks import BlockOfTrials, place_in_blocks
 from mimicrylab.pipeline.import_events import AddedEvents, EventsSource, add_event_rows, add_events, read_study_stimuli
 from mimicrylab.pipeline.import_participants import add_people, find_visits
 from mimicrylab.pipeline.import_recordings import Watcher, WhoIsWho
@@ -45,6 +46,7 @@ def import_frames(
     events: EventsSource | None = None,
     rule: TrialRule | None = None,
     shown: ShownNames = ShownNames(),  # noqa: B008 - a frozen value
+    blocks: Sequence[BlockOfTrials] = (),
     who: WhoIsWho = WhoIsWho(),  # noqa: B008 - a frozen value
     replace: bool = False,
     watch: Watcher | None = None,
@@ -72,6 +74,8 @@ def import_frames(
         As in ``import_recordings``.
     rule
         Trials at fixed times, in place of a table of events.
+    blocks
+        How many trials each block has, for trials from a rule or from the files; empty: nothing says their blocks.
     shown
         How the names are understood under which the files themselves say what was shown; they are asked only where
         there is neither a table of events nor a rule.
@@ -124,7 +128,15 @@ def import_frames(
     notes: tuple[str, ...] = people.notes if people else ()
     counts = {"recordings": len(files), "participants": len({visit.participant_id for visit in visits.values()})}
     added = _add_trials(
-        after, files, folder=folder, study=study, events=events, rule=rule, shown=shown, replace=replace
+        after,
+        files,
+        folder=folder,
+        study=study,
+        events=events,
+        rule=rule,
+        shown=shown,
+        blocks=blocks,
+        replace=replace,
     )
     if added is not None:
         after, notes = added.tables, (*notes, *added.notes)
@@ -167,6 +179,7 @@ def _add_trials(
     events: EventsSource | None,
     rule: TrialRule | None,
     shown: ShownNames,
+    blocks: Sequence[BlockOfTrials],
     replace: bool,
 ) -> AddedEvents | None:
     """Return the tables with trials from a table of events, else a rule, else the files; None where nothing says."""
@@ -177,6 +190,7 @@ def _add_trials(
     here = [file.source.recording_id for file in files]
     if rule is not None:
         rows = apply_rule(rule, tables.recordings.filter(pl.col("recording_id").is_in(here)))
+        rows = place_in_blocks(rows, blocks) if blocks else rows
         return add_event_rows(tables, rows, folder=folder, study=study, table="the rule for trials", replace=replace)
     said = [
         file.shown.with_columns(recording=pl.lit(file.source.recording_id))
@@ -189,6 +203,7 @@ def _add_trials(
     rows, notes = name_shown(every, shown, stimuli=read_study_stimuli(folder, study))
     if not (rows["trial_type"] == "stimulus").any():
         return AddedEvents(tables, 0, (*notes, "no step of the files is a trial: none is stored"))
+    rows = place_in_blocks(rows, blocks) if blocks else rows
     errors = {file.source.recording_id: file.time_error_s for file in files}
     added = add_event_rows(
         tables, rows, folder=folder, study=study, error_s=errors, table="the export", replace=replace

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from mimicrylab.errors import InputError, MissingError
+from mimicrylab.pipeline.import_blocks import BlockOfTrials, place_in_blocks
 from mimicrylab.pipeline.import_events import add_event_rows, read_study_stimuli
 from mimicrylab.pipeline.import_summary import ImportSummary
 from mimicrylab.pipeline.import_trials import ShownNames, name_shown
@@ -61,6 +62,7 @@ def import_logs(
     options: Mapping[str, Any] | None = None,
     clock: LogClock = LogClock(),
     shown: ShownNames = ShownNames(),  # noqa: B008 - a frozen value
+    blocks: Sequence[BlockOfTrials] = (),
     replace: bool = False,
 ) -> ImportSummary:
     """Add what logs say was shown to the recordings that the study has.
@@ -99,7 +101,7 @@ def import_logs(
     rows, strange = name_shown(every, shown, stimuli=read_study_stimuli(folder, study))
     added = add_event_rows(
         before,
-        rows,
+        place_in_blocks(rows, blocks) if blocks else rows,
         folder=folder,
         study=study,
         error_s=_add_errors(clock.offset_error_s, errors),

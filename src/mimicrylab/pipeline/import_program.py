@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mimicrylab.errors import DependencyError, InputError, MimicryLabError, MissingError, UnknownNameError, count_things
+from mimicrylab.pipeline.import_blocks import BlockOfTrials
 from mimicrylab.pipeline.import_events import EventsSource, import_events
 from mimicrylab.pipeline.import_frames import import_frames
 from mimicrylab.pipeline.import_log import LogClock, import_logs
@@ -34,7 +35,7 @@ class ImportSettings:
     ----------
     options
         The reader's options.
-    face, events, rule, shown, who
+    face, events, rule, shown, blocks, who
         As in ``import_frames``.
     clock
         How a log's times become the recordings'.
@@ -47,6 +48,7 @@ class ImportSettings:
     events: EventsSource | None = None
     rule: TrialRule | None = None
     shown: ShownNames = field(default_factory=ShownNames)
+    blocks: tuple[BlockOfTrials, ...] = ()
     who: WhoIsWho = field(default_factory=WhoIsWho)
     clock: LogClock = field(default_factory=LogClock)
     replace: bool = False
@@ -98,6 +100,7 @@ def import_program(
             events=settings.events,
             rule=settings.rule,
             shown=settings.shown,
+            blocks=settings.blocks,
             who=settings.who,
             replace=settings.replace,
             watch=watch,
@@ -117,6 +120,7 @@ def import_program(
             options=settings.options,
             clock=settings.clock,
             shown=settings.shown,
+            blocks=settings.blocks,
             replace=settings.replace,
         )
     raise InputError(f"{program!r} reads {level}, which are not imported so", do="mimicrylab scales import")

@@ -8,6 +8,7 @@ import pytest
 from made_exports import format_affdex, format_facet, make_affdex_row, make_facet_row, make_slide_row, write_text
 from mimicrylab.assets import fetch_asset
 from mimicrylab.errors import InputError, UnknownNameError
+from mimicrylab.pipeline.import_blocks import place_in_blocks, read_blocks
 from mimicrylab.pipeline.import_frames import import_frames
 from mimicrylab.pipeline.import_trials import ShownNames, TrialRule, apply_rule, name_shown, read_rule
 from mimicrylab.pipeline.new import create_study
@@ -145,3 +146,29 @@ def test_each_real_sample_reaches_a_report(
     done = run_study(study)
     assert not done.failed
     assert done.report is not None
+
+
+def test_trials_are_placed_in_blocks_in_order_of_time() -> None:
+    onsets = [9.0, 1.0, 5.0, 3.0]
+    rows = pl.DataFrame(
+        [
+            {"line": n, "recording": "a", "onset": onset, "trial_type": "stimulus" if onset != 3 else "blank"}
+            for n, onset in enumerate(onsets)
+        ],
+        ROW_SCHEMA,
+    )
+    placed = place_in_blocks(rows, read_blocks("one=2:before,two=1:after"))
+    assert placed.select("block", "phase").rows() == [
+        ("two", "after"),
+        ("one", "before"),
+        ("one", "before"),
+        (None, None),
+    ]
+    with pytest.raises(InputError, match="another number of trials"):
+        place_in_blocks(rows, read_blocks("one=2"))
+
+
+@pytest.mark.parametrize("text", ["one", "one=0", "one=2,one=3", "one=x:before", ""])
+def test_blocks_that_cannot_be_meant(text: str) -> None:
+    with pytest.raises(InputError):
+        read_blocks(text)
