@@ -176,9 +176,9 @@ def _check_answers(answers: pl.DataFrame, scales: list[Scale], study: Study, tab
         except InputError as error:
             raise InputError(
                 error.problem,
-                where=f"{table}, {error.where}",
+                where=f"{table}, {(error.where or '').removeprefix('answers, ')}",
                 expected=error.expected,
-                do="state what the table's answers mean: --answer 'AS WRITTEN=ANSWER'",
+                do=error.do or "state what the table's answers mean: --answer 'AS WRITTEN=ANSWER'",
             ) from error
         people = scores["participant_id"].n_unique()
         without = scores.filter(pl.col("value").is_null())["participant_id"].n_unique()

@@ -213,7 +213,7 @@ def _read_wide(
         missing = [item for item in scale.scored_items if item not in found]
         if missing:
             raise InputError(
-                f"{count_things(len(missing), 'scored item')} of {scale.name} have no column",
+                f"no column for {count_things(len(missing), 'scored item')} of {scale.name}",
                 where=f"{file.name}:1",
                 found=f"columns for {count_things(len(found), 'item')}; missing are {_list_some(missing)}",
                 do=f"state what its columns begin with: --prefix {scale.name}=NAME",

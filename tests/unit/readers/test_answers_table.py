@@ -109,7 +109,7 @@ def test_two_scales_with_the_same_letters_need_their_whole_names() -> None:
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
-        ("participant,mood1,mood2\nP1,1,2\n", {}, "1 scored item of MOOD-3 have no column"),
+        ("participant,mood1,mood2\nP1,1,2\n", {}, "no column for 1 scored item of MOOD-3"),
         ("who,mood1,mood2,mood3\nP1,1,2,3\n", {}, "column with the participants is missing"),
         ("participant,a,b\nP1,1,2\n", {}, "no column is an item of a questionnaire"),
         ("participant,mood1,mood_1,mood2,mood3\nP1,1,1,2,3\n", {}, "two columns are item 1"),

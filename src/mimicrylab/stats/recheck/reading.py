@@ -85,6 +85,8 @@ def _restore(value: Any, numbers: Mapping[Place, str], place: Place = ()) -> Any
 
 
 def _check(source: Source, where: str) -> Paper:
+    if source.value is None and source.mistakes:
+        raise_mistakes(where, [mistake.describe(where) for mistake in source.mistakes])
     paper, mistakes = explain_mistakes(source, Paper, version=VERSION)
     if paper is None or mistakes:
         raise_mistakes(where, [mistake.describe(where) for mistake in sorted(set(mistakes))])
