@@ -24,7 +24,9 @@ from mimicrylab.report.figures.normality import draw_quantiles
 from mimicrylab.report.figures.pairs import draw_pairs
 from mimicrylab.report.figures.prediction import draw_predictions
 from mimicrylab.report.figures.profiles import PROFILE_SCHEMA, draw_profiles
+from mimicrylab.report.figures.rows import draw_group_rows
 from mimicrylab.report.figures.scatter import draw_scatter, fit_lines, fit_parallel_lines
+from mimicrylab.report.figures.specification_curve import draw_specification_curve
 from mimicrylab.report.figures.spread import spread_points
 from mimicrylab.report.figures.survival import SURVIVAL_SCHEMA, draw_survival
 
@@ -200,3 +202,36 @@ def test_a_stamp_makes_room_for_itself(figures: dict[str, Figure]) -> None:
     assert float(root.attrib["height"]) == float(before.attrib["height"]) + 24
     assert root.attrib["viewBox"].split()[1] == "-24"
     assert "".join(root.itertext()).startswith("Permuted labels")
+
+
+def make_specifications() -> pl.DataFrame:
+    rows = [
+        (1, True, 0.3, 0.1, 0.5, True, "early", "none"),
+        (2, False, -0.1, -0.3, 0.1, False, "early", "difference"),
+        (3, False, 0.2, 0.05, 0.35, True, "late", "none"),
+        (4, False, None, None, None, None, "late", "difference"),
+    ]
+    columns = ["specification", "declared", "estimate", "ci_low", "ci_high", "significant", "window", "baseline"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def test_the_specification_curve_is_sorted_and_says_what_each_choice_does() -> None:
+    choices = {"window": "window", "baseline": "baseline"}
+    options = {"unit": "share", "alpha": 0.05, "name": "curve", "title": "Curve"}
+    figure = draw_specification_curve(make_specifications(), choices, **options)  # type: ignore[arg-type]
+    assert figure is not None
+    assert figure.data["estimate"].to_list() == [-0.1, 0.2, 0.3]
+    assert "from −0.10 to 0.30, median 0.20. 2 are significant above 0 and 0 below 0 (p < 0.05)." in figure.alt
+    assert "As declared: 0.30 [0.10, 0.50], place 3 of 3." in figure.alt
+    assert "window: early 0.10, late 0.20; baseline: none 0.25, difference −0.10." in figure.alt
+    assert figure.note == "1 specification without a result is left out."
+    again = draw_specification_curve(make_specifications(), choices, **options)  # type: ignore[arg-type]
+    assert again is not None
+    assert again.svg == figure.svg
+    assert draw_specification_curve(make_specifications().tail(2), choices, **options) is None  # type: ignore[arg-type]
+
+
+def test_rows_of_groups_say_every_mean() -> None:
+    figure = draw_group_rows(SCORES.select("group", "value"), unit="EQ", name="rows", title="Rows", reference=40)
+    assert "women 45.50 [43.21, 47.79], 12 people; men 35.00 [32.77, 37.23], 11 people." in figure.alt
+    ET.fromstring(write_svg_file(figure))

@@ -18,11 +18,11 @@ from mimicrylab.report.figures.planned.groups import (
     draw_one_sample,
     draw_paired,
 )
+from mimicrylab.report.figures.planned.moderations import draw_moderations
 from mimicrylab.report.figures.planned.relations import (
     draw_at_covariate,
     draw_correlations,
     draw_latencies,
-    draw_moderations,
     draw_predicted,
     draw_regression,
 )

@@ -234,6 +234,16 @@ def name_part(part: object) -> str:
     return name_short(text) if is_composite(text) else text.replace("_", " ")
 
 
+def name_covariate(shown: Shown, kind: str, column: str) -> str:
+    """Return a covariate or moderator in words, with the block that it is taken from."""
+    for predictor in shown.result.analysis.predictors:
+        if predictor.kind == kind:
+            text = name_column(predictor.name, shown.words)
+            text = text[:1].upper() + text[1:]
+            return f"{text} in the {predictor.block.replace('_', ' ')} block" if predictor.block else text
+    return name_column(column, shown.words)
+
+
 def title_figure(figure: Figure | None, *, note: str = "") -> tuple[Figure, ...]:
     """Return the figure in a tuple, with a note added; empty where there is none."""
     if figure is None:
