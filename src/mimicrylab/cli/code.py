@@ -30,7 +30,12 @@ def code(
     shard: str | None = typer.Option(
         None, "--shard", metavar="I/N", help="Code part I of N only, such as 2/8: to share the work among computers."
     ),
-    force: bool = typer.Option(False, "--force", help="Code again what is up to date."),
+    force: bool = typer.Option(False, "--force", help="Code again what is up to date, and what was imported."),
+    accept_licence: bool = typer.Option(
+        False,
+        "--accept-licence",
+        help="Agree to the terms of a coder that others own (openface, pyfeat); shown, asked once, remembered here.",
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print what became of each recording as JSON for a script."),
 ) -> None:
     """Code faces frame by frame: one table a recording, named after the file, with times, head pose and action units.
@@ -50,6 +55,8 @@ def code(
         raise typer.BadParameter("give videos or folders with --out FOLDER, or --study FOLDER alone")
     part = None if shard is None else parse_shard(shard)
     options = {"blendshapes": False} if no_blendshapes else None
+    if accept_licence:
+        _accept(coder, study)
     with show_coding_progress() as watch:
         if study is not None:
             summary = code_study(
@@ -74,6 +81,16 @@ def code(
         raise typer.Exit(FAILED)
 
 
+def _accept(coder: str | None, study: Path | None) -> None:
+    """Show the terms of the coder that will run and remember that they were agreed to."""
+    from mimicrylab.pipeline.coder_terms import accept_coder_terms
+
+    shown = accept_coder_terms(coder, study=study)
+    typer.echo(shown.text, err=True)
+    if shown.remembered is not None:
+        typer.echo(f"agreed to, and remembered in {shown.remembered}\n", err=True)
+
+
 def _print_summary(summary: CodingSummary) -> None:
     coded, current, failed = (summary.select(state) for state in ("coded", "up to date", "failed"))
     frames, faces = (sum(getattr(each, name) or 0 for each in coded) for name in ("n_frames", "n_faces"))
@@ -85,6 +102,8 @@ def _print_summary(summary: CodingSummary) -> None:
         typer.echo(f"in other parts: {summary.elsewhere}")
     if summary.unkept:
         typer.echo(f"no video is kept of: {', '.join(summary.unkept)}")
+    if summary.imported:
+        typer.echo(f"frames were imported, and stay (--force codes again): {', '.join(summary.imported)}")
     if summary.passed_over:
         typer.echo(f"not taken for videos: {', '.join(str(file) for file in summary.passed_over)}")
     for receipt in summary.incomplete:

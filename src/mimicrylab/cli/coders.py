@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from mimicrylab.coding.coder import Signal
 
 
-def coders(
+class ListByDefault(TyperGroup):
+    """A group of commands that lists where no command is named: ``coders landmarker`` is ``coders list landmarker``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put ``list`` before arguments that do not begin with a command."""
+        if not args or args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    name="coders",
+    cls=ListByDefault,
+    help="List the programs that code faces (without a command, or with names of coders), and compare what they say.",
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command("list")
+def list_command(
     names: list[str] = typer.Argument(None, metavar="[NAME]...", help="Show these coders only."),
     signals: bool = typer.Option(True, "--signals/--no-signals", help="Also list every signal of each coder."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON for a script."),
@@ -39,7 +60,8 @@ def coders(
     for state in chosen:
         about = state.description
         typer.echo(f"{state.name}: {about.summary if about else 'cannot be loaded'}")
-        typer.echo(f"  {'can run here' if state.obstacle is None else f'cannot run here: {state.obstacle}'}")
+        obstacle = None if state.obstacle is None else state.obstacle.splitlines()[0]
+        typer.echo("  can run here" if obstacle is None else f"  cannot run here: {obstacle}")
         if about is None:
             continue
         typer.echo(f"  version {about.version}, from the package {state.package}; licence: {about.licence}")

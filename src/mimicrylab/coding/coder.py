@@ -18,6 +18,7 @@ from mimicrylab.errors import UnknownNameError
 from mimicrylab.registry import list_registered, load_registered
 
 CODERS_GROUP = "mimicrylab.coders"
+DEFAULT_CODER = "landmarker"
 
 Standing = Literal["measured", "proxy", "weak", "not measured"]
 """How far a signal can be trusted as the action unit it is named after.

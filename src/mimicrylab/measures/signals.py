@@ -122,15 +122,15 @@ def list_strong(coder: str, action_units: Iterable[str]) -> dict[str, float]:
 
 def _read_declared(coder: str) -> dict[str, Signal]:
     declared: dict[str, Signal] = {}
-    if coder in {part.name for part in list_registered("mimicrylab.coders")}:
-        loaded = load_registered("mimicrylab.coders", coder)
-        made = loaded() if isinstance(loaded, type) else loaded
-        declared = {signal.name: signal for signal in made.description.signals}
-    elif coder in {part.name for part in list_registered("mimicrylab.readers")}:
+    if coder in {part.name for part in list_registered("mimicrylab.readers")}:  # also of a program that can be run
         loaded = load_registered("mimicrylab.readers", coder)
         made = loaded() if isinstance(loaded, type) else loaded
         about = made.description
         declared = {name: _declare(name, unit, about.action_units.get(name)) for name, unit in about.signals.items()}
+    elif coder in {part.name for part in list_registered("mimicrylab.coders")}:
+        loaded = load_registered("mimicrylab.coders", coder)
+        made = loaded() if isinstance(loaded, type) else loaded
+        declared = {signal.name: signal for signal in made.description.signals}
     return declared
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from mimicrylab.coding.coder import CODERS_GROUP, Signal, load_coder
+from mimicrylab.coding.coder import CODERS_GROUP, load_coder
 from mimicrylab.errors import DependencyError, MimicryLabError
 from mimicrylab.measures.requests import load_measure
+from mimicrylab.measures.signals import CoderSignals, read_coder_signals
 from mimicrylab.protocol.design import Study, load_study
 from mimicrylab.protocol.study_check import StudyCheck, check_folder
 from mimicrylab.protocol.yaml_source import Mistake, join_path
@@ -66,12 +67,14 @@ def _warn_of_coder(found: StudyCheck) -> Iterator[str]:
         signals = {signal.name: signal for signal in load_coder(study.coding.coder).description.signals}
     except DependencyError:
         return
+    known = read_coder_signals(study.coding.coder, list(signals))
     needed = sorted({unit for _, _, units in found.congruent for unit in units})
     for standing, words in (("not measured", "cannot measure"), ("proxy", "measures only through another movement:")):
-        units = [unit for unit in needed if _find_standing(signals, unit) == standing]
+        units = [unit for unit in needed if _find_standing(known, unit) == standing]
         if units:
             yield f"the coder {study.coding.coder!r} {words} {', '.join(units)} (congruent here)"
 
 
-def _find_standing(signals: dict[str, Signal], unit: str) -> str:
-    return signals[unit].standing if unit in signals else "not measured"
+def _find_standing(signals: CoderSignals, unit: str) -> str:
+    column = signals.find_column(unit)
+    return "not measured" if column is None else signals.declared[column].standing

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from mimicrylab.coding.coder import list_coder_options
+from mimicrylab.coding.coder import DEFAULT_CODER, list_coder_options
 from mimicrylab.coding.engine import Progress, Shard, code_recordings, list_passed_over, plan_jobs
 from mimicrylab.coding.recording_job import CodingJob, Receipt
 from mimicrylab.errors import MissingError, quote_path
@@ -18,9 +18,9 @@ from mimicrylab.protocol.design import read_study
 from mimicrylab.schemas import RECORDINGS
 from mimicrylab.session.recording import Source, find_sources
 from mimicrylab.study import StudyFolder, append_log, open_study
-from mimicrylab.tables import Provenance, hash_file, read_table, write_table
+from mimicrylab.tables import Provenance, hash_file, read_provenance, read_table, write_table
 
-DEFAULT_CODER = "landmarker"
+__all__ = ["DEFAULT_CODER", "CodingSummary", "Watcher", "code_files", "code_study", "count_processors"]
 
 Watcher = Callable[[Progress], None]
 
@@ -30,7 +30,8 @@ class CodingSummary:
     """What became of the recordings: facts, never frames.
 
     ``elsewhere`` counts recordings that belong to other parts; ``passed_over`` lists files in the folders that are not
-    taken for videos; ``unkept`` are recordings of the study of which no file is kept.
+    taken for videos; ``unkept`` are recordings of the study of which no file is kept; ``imported`` are those whose
+    frames of this coder were imported: they stay.
     """
 
     coder: str
@@ -39,6 +40,7 @@ class CodingSummary:
     elsewhere: int = 0
     passed_over: tuple[Path, ...] = ()
     unkept: tuple[str, ...] = ()
+    imported: tuple[str, ...] = ()
 
     def select(self, state: str) -> list[Receipt]:
         """Return the receipts of the recordings in that state (coded, up to date, failed)."""
@@ -103,7 +105,8 @@ def code_study(
     """Code a study's recordings into its ``frames/<coder>/`` and write what was learnt into its table of recordings.
 
     The coder and its options are those of study.yaml where they are not given. A video whose hash is not the one that
-    was imported is not coded. In a part (``shard``) the table stays as it is, because parts may run at the same time:
+    was imported is not coded; nor is a recording whose frames of this coder were
+    imported, unless ``force``. In a part (``shard``) the table stays as it is, because parts may run at the same time:
     a later run without parts finds everything up to date and writes the table.
 
     Raises
@@ -119,15 +122,19 @@ def code_study(
     known = list_coder_options(chosen)
     declared = {name: value for name, value in settings.model_dump(exclude={"coder"}).items() if name in known}
     table = _read_recordings(folder)
-    kept = table.filter(pl.col("path").is_not_null())
+    out = folder.frames / chosen
+    imported = () if force else _list_imported(table, folder, chosen)
+    kept = table.filter(pl.col("path").is_not_null() & ~pl.col("recording_id").is_in(list(imported)))
     sources = [Source(name, folder.root / path) for name, path in kept.select("recording_id", "path").iter_rows()]
     hashes = dict(kept.filter(pl.col("sha256").is_not_null()).select("recording_id", "sha256").iter_rows())
-    out = folder.frames / chosen
     wanted = {**declared, **(options or {})}
+    if imported and not sources:
+        return CodingSummary(chosen, out, (), imported=imported)
     jobs = plan_jobs(sources, out, coder=chosen, options=wanted, shard=shard, force=force, hashes=hashes)
     receipts = code_recordings(jobs, processes=processes or count_processors(), watch=watch)
     unkept = tuple(table.filter(pl.col("path").is_null())["recording_id"])
-    summary = CodingSummary(chosen, out, tuple(receipts), len(sources) - len(jobs), unkept=unkept)
+    elsewhere = len(sources) - len(jobs)
+    summary = CodingSummary(chosen, out, tuple(receipts), elsewhere, unkept=unkept, imported=imported)
     if shard is None:
         _update_recordings(folder, table, receipts, chosen)
     _log_coding(folder, summary, jobs)
@@ -141,6 +148,13 @@ def count_processors() -> int:
 
 def _lies_in(file: Path, folder: Path) -> bool:
     return file.resolve().is_relative_to(folder.resolve())
+
+
+def _list_imported(table: pl.DataFrame, folder: StudyFolder, coder: str) -> tuple[str, ...]:
+    """Return the recordings whose frames of this coder another program's files brought."""
+    paths = {name: folder.frames_path(coder, name) for name in table["recording_id"]}
+    made = {name: read_provenance(path) for name, path in paths.items() if path.is_file()}
+    return tuple(name for name, found in made.items() if found is not None and found.step.startswith("import"))
 
 
 def _read_recordings(folder: StudyFolder) -> pl.DataFrame:

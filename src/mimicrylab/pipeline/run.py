@@ -109,6 +109,8 @@ def _code(folder: StudyFolder, processes: int | None, watch: Watcher | None) -> 
     if recordings["path"].null_count() == recordings.height:
         return StepResult("code", "skipped", "no video is kept; the frames in the folder are used")
     summary = code_study(folder.root, processes=processes, watch=watch)
+    if summary.imported and not summary.receipts:
+        return StepResult("code", "skipped", f"frames of {summary.coder} were imported, and are used")
     coded, failed = summary.select("coded"), summary.select("failed")
     parts = list(_describe_coding(len(coded), sum(receipt.n_frames or 0 for receipt in coded)))
     parts += [f"{receipt.recording_id} breaks off: {receipt.reason}" for receipt in summary.incomplete]

@@ -34,10 +34,12 @@ def describe_measured_coder(measures: pl.DataFrame, declared: str) -> CoderDescr
     the names that the measures use, in the program's own unit.
     """
     name = find_measured_coder(measures, declared)
+    if name in {part.name for part in list_registered(READERS_GROUP)}:  # also of a program that MimicryLab can run
+        return _describe_reader(name, measures)
     try:
         coder = load_registered("mimicrylab.coders", name)
     except MimicryLabError:
-        return _describe_reader(name, measures)
+        return None
     coder = coder() if callable(coder) else coder
     description = coder.description
     return description if isinstance(description, CoderDescription) else None
@@ -57,8 +59,6 @@ def list_other_coders(folder: StudyFolder, coder: str) -> tuple[str, ...]:
 
 
 def _describe_reader(name: str, measures: pl.DataFrame) -> CoderDescription | None:
-    if name not in {part.name for part in list_registered(READERS_GROUP)}:
-        return None
     try:
         about = load_reader(name).description
     except MimicryLabError:

@@ -42,6 +42,25 @@ CASES = (
         exit_code=2,
     ),
     Case(
+        "openface-not-installed",
+        "The coder openface where OpenFace is not installed.",
+        GOOD,
+        "code videos --out coded --coder openface",
+        """
+        error: --coder: the coder 'openface' cannot run here: OpenFace's program FeatureExtraction was not found: install OpenFace 2 and put its folder into PATH or into MIMICRYLAB_OPENFACE; or mimicrylab import openface FILES --study FOLDER  reads what OpenFace wrote elsewhere
+        """,
+        environment={"MIMICRYLAB_OPENFACE": "{folder}/nowhere"},
+    ),
+    Case(
+        "pyfeat-not-installed",
+        "The coder pyfeat where py-feat is not installed.",
+        GOOD,
+        "code videos --out coded --coder pyfeat",
+        """
+        error: --coder: the coder 'pyfeat' cannot run here: py-feat is not installed: pip install py-feat  (it brings torch, some gigabytes); or mimicrylab import pyfeat FILES --study FOLDER  reads what py-feat wrote elsewhere
+        """,
+    ),
+    Case(
         "empty-file",
         "An empty file beside a good video, which is coded.",
         all_of(GOOD, text_file("videos/P02.mp4")),

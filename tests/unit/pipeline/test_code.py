@@ -121,3 +121,16 @@ def test_results_inside_the_folder_of_videos_are_not_called_unknown_files(tmp_pa
 
 def test_processors_are_counted() -> None:
     assert count_processors() >= 1
+
+
+def test_imported_frames_of_the_coder_stay_unless_forced(study: Path) -> None:
+    code_study(study, coder="grey", processes=1)
+    path = open_study(study).frames_path("grey", "P01")
+    imported = read_table(path, FRAMES).with_columns(grey=pl.lit(1.0, pl.Float32))
+    write_table(imported, path, FRAMES, Provenance("import frames"))
+    summary = code_study(study, coder="grey", processes=1)
+    assert summary.imported == ("P01",)
+    assert [receipt.recording_id for receipt in summary.receipts] == ["P02", "P03"]
+    assert read_table(path, FRAMES)["grey"].to_list() == [1.0] * 20
+    assert code_study(study, coder="grey", processes=1, force=True).imported == ()
+    assert read_table(path, FRAMES)["grey"][0] != 1.0
