@@ -1,6 +1,6 @@
-"""Study 1 with its own engine: exports of AFFDEX of simulated people run the whole plan of the empathy study.
+"""The two studies with their own engines: exports of AFFDEX run the whole plan of study 1, OpenFace's of study 2.
 
-docs/import.md lists what changes in the template's study.yaml; the test takes that list from there.
+docs/import.md lists what changes in the template's study.yaml of study 1; the test takes that list from there.
 """
 
 import re
@@ -13,6 +13,7 @@ import pytest
 from contract.pages import DOCS
 from made_exports import format_affdex, make_affdex_row, make_slide_row, write_text
 from mimicrylab.pipeline.import_blocks import read_blocks
+from mimicrylab.pipeline.import_events import EventsSource
 from mimicrylab.pipeline.import_frames import import_frames
 from mimicrylab.pipeline.import_recordings import WhoIsWho
 from mimicrylab.pipeline.import_trials import ShownNames
@@ -20,9 +21,9 @@ from mimicrylab.pipeline.new import create_study
 from mimicrylab.pipeline.run import run_study
 from mimicrylab.pipeline.simulate import simulate_study
 from mimicrylab.readers.affdex import EXPRESSIONS
-from mimicrylab.schemas import EVENTS, FRAMES, MEASURES, PARTICIPANTS
+from mimicrylab.schemas import ANSWERS, EVENTS, FRAMES, MEASURES, PARTICIPANTS
 from mimicrylab.stats.plan.storage import read_results
-from mimicrylab.tables import read_table
+from mimicrylab.tables import Provenance, read_table, write_table
 
 PEOPLE = 8
 STRONGEST = 0.3
@@ -111,3 +112,63 @@ def test_a_folder_of_exports_runs_the_whole_plan(tmp_path: Path) -> None:
         name: why for name, why in reasons.items() if not FEW.search(why)
     }  # eight people are few, and stand-ins are copies
     assert len(reasons) < len(stored_results.results)
+
+
+def write_openface(path: Path, frames: pl.DataFrame) -> None:
+    """Write frames as OpenFace's CSV: failed frames hold zeros."""
+    signals = [name for name in frames.columns if name.startswith("AU")]
+    rows = frames.sort("frame").select(
+        (pl.col("frame") + 1).alias("frame"),
+        pl.col("time").alias("timestamp"),
+        pl.col("confidence").fill_null(0.02),
+        pl.col("success").cast(pl.Int8),
+        (pl.col("pitch").fill_null(0.0).radians()).alias("pose_Rx"),
+        (-pl.col("yaw").fill_null(0.0).radians()).alias("pose_Ry"),
+        (pl.col("roll").fill_null(0.0).radians()).alias("pose_Rz"),
+        *(pl.col(name).fill_null(0.0) for name in signals),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows.write_csv(path)
+
+
+@pytest.mark.long
+def test_a_folder_of_openface_files_runs_the_whole_plan(tmp_path: Path) -> None:
+    """Measured from the CSV, every presence rate is that of the simulated frames themselves."""
+    simulated, study = tmp_path / "simulated", tmp_path / "study"
+    simulate_study(simulated, template="oxytocin", participants=PEOPLE, seed=3)
+    for path in sorted((simulated / "frames/openface").glob("*.parquet")):
+        write_openface(tmp_path / f"openface/{path.stem}.csv", read_table(path, FRAMES))
+    events = read_table(simulated / "events.parquet", EVENTS).filter(pl.col("recording_id").is_not_null())
+    names = ["onset", "duration", "trial_type", "stimulus", "block", "block_role", "phase", "trial"]
+    events.select(pl.col("recording_id").alias("recording"), *names).write_csv(tmp_path / "events.csv")
+    create_study(study, template="oxytocin")
+    import_frames(
+        "openface",
+        [tmp_path / "openface"],
+        study,
+        events=EventsSource(tmp_path / "events.csv"),
+        who=WhoIsWho(pattern="(?P<participant>P[0-9]+)-(?P<session>visit)"),
+    )
+    shutil.copy(simulated / "participants.parquet", study / "participants.parquet")
+    answers = read_table(simulated / "answers.parquet", ANSWERS)
+    visits = answers.with_columns(pl.col("session_id").str.replace("-visit", "/visit", literal=True))
+    write_table(visits, study / "answers.parquet", ANSWERS, Provenance("test"))
+    shutil.copytree(simulated / "assignment", study / "assignment", dirs_exist_ok=True)
+    done = run_study(study)
+    assert not done.failed, done.steps
+    run_study(simulated)
+    key = ["participant_id", "block", "stimulus_emotion", "signal", "measure"]
+    rates = [
+        read_table(folder / "measures.parquet", MEASURES)
+        .filter(pl.col("measure") == "presence", pl.col("trial").is_null(), pl.col("value").is_not_null())
+        .select(*key, "value")
+        for folder in (study, simulated)
+    ]
+    both = rates[0].join(rates[1], on=key, nulls_equal=True, suffix="_simulated")
+    assert both.height >= 0.9 * rates[0].height > 0  # a CSV has no sharpness: what was blurred there counts here
+    same = (both["value"] - both["value_simulated"]).abs() < 1e-6
+    assert same.mean() > 0.9, same.mean()
+    results = read_results(study / "analyses")
+    assert results is not None
+    reasons = {one.analysis.id: one.reason or "" for one in results.results if one.state != "done"}
+    assert not {name: why for name, why in reasons.items() if not FEW.search(why)}
