@@ -30,6 +30,7 @@ from mimicrylab.cli import (
     run,
     scales,
     simulate,
+    stimuli,
     unblind,
 )
 from mimicrylab.errors import MimicryLabError
@@ -78,6 +79,7 @@ app.add_typer(assets.app, short_help="List and fetch model files and sample medi
 import_.app.command("answers")(import_answers.answers)
 app.add_typer(import_.app, short_help="Bring in recordings, coded frames, events, people.")
 app.add_typer(scales.app, short_help="List questionnaires, with items and scores.")
+app.add_typer(stimuli.app, short_help="Stimulus sets: those that ship, KDEF, ADFES, yours.")
 
 
 def main() -> None:
