@@ -218,7 +218,7 @@ class ReaderOptions(LogReaderOptions):
 class StoringOptions:
     """Where it goes, and what is shown."""
 
-    study: Path = _declare(..., "--study", "-s", help="Folder of the study.")
+    study: Path = _declare(Path(), "--study", "-s", help="Folder of the study; this one if left out.")
     replace: bool = _declare(
         False, "--replace", help="Let it take the place of what the study has under the same name."
     )

@@ -123,7 +123,7 @@ def import_program(
             blocks=settings.blocks,
             replace=settings.replace,
         )
-    raise InputError(f"{program!r} reads {level}, which are not imported so", do="mimicrylab scales import")
+    raise InputError(f"{program!r} reads {level}, which are not imported so", do="mimicrylab import answers")
 
 
 def _make_events(path: Path, settings: ImportSettings) -> EventsSource:
