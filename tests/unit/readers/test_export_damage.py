@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made_emg import format_emg, make_muscle, write_edf
 from made_exports import (
     format_affdex,
     format_facereader,
@@ -17,6 +18,7 @@ from made_exports import (
     format_libreface,
     format_openface3,
     format_pyfeat,
+    format_table,
     make_affdex_row,
     make_facereader_row,
     make_facet_row,
@@ -27,6 +29,8 @@ from made_exports import (
 )
 from mimicrylab.errors import MimicryLabError
 from mimicrylab.readers.affdex import AffdexReader
+from mimicrylab.readers.blendshapes import NAMES, BlendshapesReader
+from mimicrylab.readers.emg import EmgReader
 from mimicrylab.readers.facereader import FaceReaderReader
 from mimicrylab.readers.facet import FacetReader
 from mimicrylab.readers.libreface import LibreFaceReader
@@ -52,6 +56,13 @@ FILES: dict[str, tuple[Callable[[], Reader], str]] = {
         lambda: OpenFace3Reader(25.0),
         format_openface3([make_openface3_row(k, face=k != 5) for k in range(N)]),
     ),
+    "blendshapes": (
+        BlendshapesReader,
+        format_table(
+            [dict.fromkeys(NAMES, "0.1") | {"time_s": k / 25} for k in range(N)], ("time_s", *NAMES), mark=","
+        ),
+    ),
+    "emg": (lambda: EmgReader(rectified=True), format_emg({"Zyg (uV)": make_muscle(0.4, [])})),
     "pyfeat": (PyfeatReader, format_pyfeat([make_pyfeat_row(k, rate=8.0) for k in range(N)])),
 }
 PUNCTUATION = st.sampled_from([b",", b"\t", b"\n", b"\r", b"\0", b'"', b";", b"#", b"-", b"\xff\xfe", "É".encode()])
@@ -60,9 +71,9 @@ TOKENS = PUNCTUATION | WORDS | st.binary(max_size=4)
 EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 60), TOKENS), min_size=1, max_size=6)
 
 
-def read_damaged(reader: Reader, content: bytes) -> None:
+def read_damaged(reader: Reader, content: bytes, *, ending: str = "csv") -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "P01.csv"
+        path = Path(folder) / f"P01.{ending}"
         path.write_bytes(content)
         with suppress(MimicryLabError):
             reader.recognise(path)
@@ -110,3 +121,16 @@ def test_lines_in_any_order(program: str, seed: object) -> None:
     lines = text.encode().splitlines(keepends=True)
     seed.shuffle(lines)  # type: ignore[attr-defined]
     read_damaged(make(), b"".join(lines))
+
+
+with tempfile.TemporaryDirectory() as made:
+    EDF = write_edf(Path(made) / "a.edf", {"zyg": make_muscle(2, []), "corr": make_muscle(2, [])}).read_bytes()
+
+
+@settings(max_examples=60, deadline=None)
+@given(edits=st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 20), TOKENS), min_size=1, max_size=4))
+def test_a_damaged_header_of_edf(edits: Sequence[tuple[int, int, bytes]]) -> None:
+    content = EDF
+    for start, length, token in edits:
+        content = content[:start] + token + content[start + length :]
+    read_damaged(EmgReader(unit="uV"), content, ending="edf")
