@@ -31,6 +31,7 @@ from mimicrylab.cli import (
     scales,
     simulate,
     stimuli,
+    sync,
     unblind,
 )
 from mimicrylab.errors import MimicryLabError
@@ -72,6 +73,7 @@ app.command("analyse", short_help="Run the analysis plan of a study, or of any t
 app.command("report", short_help="Write the study's report.")(report.report)
 app.command("recheck", short_help="Check printed results, of a paper or your own.")(recheck.recheck)
 app.command("simulate", short_help="Make up a whole study whose true effects are known.")(simulate.simulate)
+app.command("sync", short_help="Bring a camera and a log onto one clock.")(sync.sync)
 app.command("unblind", short_help="Write the arms of all kits, after the data are final.")(unblind.unblind)
 app.add_typer(coders.app, short_help="List what can code faces, and compare coders.")
 app.add_typer(power.app, short_help="How many participants a study needs.")
