@@ -11,7 +11,7 @@ from mimicrylab.errors import count_things
 from mimicrylab.readers.text_table import EMPTY
 
 COMMA_NUMBER = re.compile(r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$")
-THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+$")
+THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+$")
 SUSPECTED = (-9.0, -99.0, -999.0, -9999.0, 999.0, 9999.0)
 """Codes that programs and people use for "missing"; one that is far from all other values is asked about."""
 
@@ -38,19 +38,18 @@ def read_cells(
     numbers = [float(mark) for mark in missing if isinstance(mark, int | float)]
     notes: list[str] = []
     columns, commas, marked = [], [], 0
+    kept_words = {column.name: _blank_words(column, marks) for column in table if _holds_words(column)}
+    decimal_comma = any(_read_numbers(kept)[1] for kept, _ in kept_words.values())
     written: dict[str, pl.Series] = {}
     for column in table:
-        if column.dtype.is_numeric() or column.dtype == pl.Null:
+        if column.name not in kept_words:
             read = column.cast(pl.Float64)
             marked += int(read.is_in(numbers).sum()) if numbers else 0
             columns.append(_blank_numbers(read, numbers))
             continue
-        words = column.cast(pl.String).str.strip_chars()
-        hit = words.str.to_lowercase().is_in(list(marks)).fill_null(False)
-        marked += int(hit.sum())
-        empty = words.str.to_lowercase().is_in(list(EMPTY)).fill_null(False)
-        kept = words.set(hit | empty, None)
-        values, comma = _read_numbers(kept)
+        kept, hits = kept_words[column.name]
+        marked += hits
+        values, comma = _read_numbers(kept, decimal_comma=decimal_comma)
         commas += [column.name] if comma else []
         if values is not None:
             marked += int(values.is_in(numbers).sum()) if numbers else 0
@@ -67,13 +66,44 @@ def read_cells(
     return rows, written, notes
 
 
+def find_thousands(words: pl.Series) -> bool:
+    """Return whether all numbers with commas of a column may be whole thousands, as 1,234 may.
+
+    Examples
+    --------
+    >>> find_thousands(pl.Series(["1,234", "2,500"])), find_thousands(pl.Series(["1,234", "0,500"]))
+    (True, False)
+    """
+    given = words.drop_nulls()
+    commas = given.filter(given.str.contains(",", literal=True))
+    return not commas.is_empty() and bool(
+        given.str.contains(COMMA_NUMBER.pattern).all() and commas.str.contains(THOUSANDS.pattern).all()
+    )
+
+
+def _holds_words(column: pl.Series) -> bool:
+    return not (column.dtype.is_numeric() or column.dtype == pl.Null)
+
+
+def _blank_words(column: pl.Series, marks: set[str]) -> tuple[pl.Series, int]:
+    """Return the words of a column without marks of missing values, and in how many cells stood one of ``marks``."""
+    words = column.cast(pl.String).str.strip_chars()
+    hit = words.str.to_lowercase().is_in(list(marks)).fill_null(False)
+    empty = words.str.to_lowercase().is_in(list(EMPTY)).fill_null(False)
+    return words.set(hit | empty, None), int(hit.sum())
+
+
 def _blank_numbers(values: pl.Series, marks: Sequence[float]) -> pl.Series:
     finite = values.set(~values.is_finite().fill_null(True), None)
     return finite.set(finite.is_in(list(marks)).fill_null(False), None) if marks else finite
 
 
-def _read_numbers(words: pl.Series) -> tuple[pl.Series | None, bool]:
-    """Return the numbers of a column of words, and whether they had decimal commas; None where one is no number."""
+def _read_numbers(words: pl.Series, *, decimal_comma: bool = False) -> tuple[pl.Series | None, bool]:
+    """Return the numbers of a column of words, and whether they had decimal commas; None where one is no number.
+
+    1,234 may be a thousand or one and a bit: it is a number only where another column of the table tells which
+    (``decimal_comma``).
+    """
     given = words.drop_nulls()
     if given.is_empty():
         return words.cast(pl.Float64), False
@@ -82,8 +112,8 @@ def _read_numbers(words: pl.Series) -> tuple[pl.Series | None, bool]:
         return plain, False
     if not given.str.contains(COMMA_NUMBER.pattern).all():
         return None, False
-    if given.filter(given.str.contains(",", literal=True)).str.contains(THOUSANDS.pattern).all():
-        return None, False  # 1,234 may be a thousand or one and a bit
+    if find_thousands(given) and not decimal_comma:
+        return None, False
     return words.str.replace(",", ".", literal=True).cast(pl.Float64), True
 
 

@@ -98,6 +98,17 @@ def test_what_may_be_thousands_stays_words(tmp_path: Path) -> None:
     assert found.rows["n"].to_list() == ["1,234", "2,500"]
 
 
+def test_a_zero_before_the_comma_is_no_thousand(tmp_path: Path) -> None:
+    found = read_data_file(write_text(tmp_path, "VP;smile\n1;1,234\n2;0,892\n"))
+    assert found.rows["smile"].to_list() == [1.234, 0.892]
+
+
+def test_another_column_tells_that_commas_are_decimal(tmp_path: Path) -> None:
+    found = read_data_file(write_text(tmp_path, "VP;EQ;smile\n1;40,125;0,5\n2;41,250;1,25\n"))
+    assert found.rows["EQ"].to_list() == [40.125, 41.25]
+    assert found.notes == ("decimal commas are read as decimal points (EQ, smile)",)
+
+
 def test_declared_marks_are_missing_in_numbers_and_words(tmp_path: Path) -> None:
     path = write_text(tmp_path, "id;age;group\n1;-99;k.A.\n2;30;a\n")
     found = read_data_file(path, missing=(-99, "k.A."))

@@ -10,6 +10,7 @@ import polars as pl
 from mimicrylab.protocol.analyses import Analysis, Predictor
 from mimicrylab.protocol.plan_file import PlanFile
 from mimicrylab.protocol.references import Finding
+from mimicrylab.readers.cell_numbers import find_thousands
 from mimicrylab.readers.data_files import DataFile
 from mimicrylab.stats.plan.flat_columns import FlatColumns
 
@@ -99,6 +100,11 @@ def _check_numbers(
 def _describe_words(file: DataFile, column: str) -> str:
     """Return which cells of a column are no numbers, with their lines."""
     words = file.rows[column]
+    if find_thousands(words):
+        return (
+            f"numbers are needed, and in {column!r} of {file.name} 1,234 may be a thousand or a little more than one; "
+            "save the table with decimal points, or without commas between thousands"
+        )
     wrong = words.is_not_null() & words.cast(pl.Float64, strict=False).is_null()
     return (
         f"numbers are needed, and {column!r} holds words ({file.name}: {file.name_lines(wrong)}); mend the cells, or "
