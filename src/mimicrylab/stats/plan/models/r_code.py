@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from mimicrylab.stats.plan.models.question import Question
 
-READ = 'data <- read.csv("data.csv", check.names = FALSE, na.strings = "")'
+READ = 'data <- read.csv("data.csv", check.names = FALSE, na.strings = c("", "NA"))'
 PLAIN = re.compile(r"^[A-Za-z.][A-Za-z0-9._]*$")
 
 

@@ -5,11 +5,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from made_plans import make_analysis, make_data
 from mimicrylab.stats.plan.models.catalogue import run_analysis
 from mimicrylab.stats.plan.models.r_code import quote_words, write_formula
+from mimicrylab.stats.plan.storage import write_csv
 
 RSCRIPT = shutil.which("Rscript")
 HAPPY = {"measure": "mean", "signals": ["AU12"], "emotions": ["happiness"]}
@@ -139,7 +141,7 @@ def test_r_repeats_the_analysis_on_its_data(name: str, tmp_path: Path) -> None:
     model, settings, term, package, pattern = PLANS[name]
     result = run_analysis(make_data(), make_analysis(model, **settings), 1)
     assert result.state == "done", result.reason
-    result.data.write_csv(tmp_path / "data.csv")
+    (tmp_path / "data.csv").write_text(write_csv(result.data))
     loads = f'if (!requireNamespace("{package}", quietly = TRUE)) quit(status = 77)\n' if package else ""
     done = subprocess.run(
         [str(RSCRIPT), "--vanilla", "-e", loads + "options(digits = 8, width = 200)\n" + result.r_code],
@@ -159,6 +161,19 @@ def test_r_repeats_the_analysis_on_its_data(name: str, tmp_path: Path) -> None:
         assert p < 1e-6
     else:
         assert float(found[1]) == pytest.approx(p, rel=0.02, abs=1e-6)
+
+
+@pytest.mark.skipif(RSCRIPT is None, reason="R is not installed")
+def test_r_leaves_out_what_is_missing_as_the_analysis_does(tmp_path: Path) -> None:
+    result = run_analysis(make_data(), make_analysis("two_groups", outcome=HAPPY, predictors=ARM), 1)
+    missing = result.data.with_columns(pl.when(pl.int_range(pl.len()) != 3).then("mean").alias("mean"))
+    (tmp_path / "data.csv").write_text(write_csv(missing))
+    code = result.r_code + "print(nrow(data) - sum(is.na(data$mean)))\n"
+    done = subprocess.run(
+        [str(RSCRIPT), "--vanilla", "-e", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"[1] {len(missing) - 1}" in done.stdout
 
 
 def test_names_are_quoted_for_r() -> None:
