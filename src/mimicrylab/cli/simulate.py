@@ -9,7 +9,9 @@ import typer
 
 def simulate(
     out: Path = typer.Option(..., "--out", help="Folder to write; it must not exist yet."),
-    template: str = typer.Option("empathy", "--template", help="Design: minimal, empathy, oxytocin or classic."),
+    template: str = typer.Option(
+        "empathy", "--template", help="Design: a template of `new`."
+    ),
     participants: int | None = typer.Option(
         None,
         "--participants",

@@ -63,6 +63,8 @@ def _warn_of_coder(found: StudyCheck) -> Iterator[str]:
     study = found.study
     if study is None or study.coding.coder not in [part.name for part in list_registered(CODERS_GROUP)]:
         return
+    if study.camera.record == "nothing" and not study.measures and not any(a.outcome.measure for a in study.analyses):
+        return  # nobody's face is measured
     try:
         signals = {signal.name: signal for signal in load_coder(study.coding.coder).description.signals}
     except DependencyError:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mimicrylab.errors import ConflictError, InputError
+from mimicrylab.protocol.open_stimuli import OpenSet, list_open_sets
+from mimicrylab.protocol.open_templates import FilledTemplate, fill_template
 from mimicrylab.protocol.templates import read_template
 from mimicrylab.study import STUDY_FILE, StudyFolder, append_log
 from mimicrylab.tables import write_text
@@ -15,17 +18,27 @@ from mimicrylab.tables import write_text
 
 @dataclass(frozen=True)
 class NewStudy:
-    """A study folder as written: where, from which template, and its files (within the folder)."""
+    """A study folder as written: where, from which template, its files, and how many of them are stimuli."""
 
     folder: StudyFolder
     template: str
     files: tuple[str, ...]
+    stimuli: int = 0
 
 
-def create_study(root: Path, *, template: str = "minimal") -> NewStudy:
+def create_study(root: Path, *, template: str = "minimal", sets: Sequence[OpenSet] = ()) -> NewStudy:
     """Write a complete study folder at ``root``. Nothing that is there is touched.
 
     The folder is made under another name and renamed, so that a stopped program leaves nothing half.
+
+    Parameters
+    ----------
+    root
+        Where it goes.
+    template
+        Name of a template.
+    sets
+        Open stimulus sets that fill the placeholders of templates that take them; none: placeholders stay.
 
     Raises
     ------
@@ -36,19 +49,34 @@ def create_study(root: Path, *, template: str = "minimal") -> NewStudy:
     InputError
         Nothing can be written there.
     """
-    texts = read_template(template)
+    filled = fill_template(template, read_template(template), sets)
     root = root.resolve()
     _refuse_existing(root)
     workplace = _make_workplace(root)
     try:
-        for name, text in texts.items():
-            write_text(workplace / name, text)
+        _write_files(workplace, filled)
         append_log(StudyFolder(workplace), "new", {"template": template})
         workplace.chmod(0o755)
         _move_into_place(workplace, root)
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
-    return NewStudy(StudyFolder(root), template, tuple(texts))
+    return NewStudy(StudyFolder(root), template, (*filled.texts, *filled.files), len(filled.files))
+
+
+def find_sets() -> tuple[OpenSet, ...]:
+    """Return the open stimulus sets that are here and whole; none where they are not: a study can be made without."""
+    try:
+        return list_open_sets()
+    except InputError:
+        return ()
+
+
+def _write_files(workplace: Path, filled: FilledTemplate) -> None:
+    for name, text in filled.texts.items():
+        write_text(workplace / name, text)
+    for name, source in filled.files.items():
+        (workplace / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, workplace / name)
 
 
 def _make_workplace(root: Path) -> Path:

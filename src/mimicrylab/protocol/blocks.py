@@ -26,12 +26,27 @@ class Rating(Settings):
     """The question in further languages, by language code."""
     points: Annotated[int, Field(ge=2, le=101)] = 5
     """Number of answers; 101 shows a slider from 0 to 100."""
-    low: Text
+    low: Text | None = None
     """Label of the lowest answer."""
-    high: Text
+    high: Text | None = None
     """Label of the highest answer."""
+    choices: tuple[Text, ...] = ()
+    """Answers of which one is chosen, in place of points. Where they are names of emotions, hits are counted: see
+    docs/stimuli.md."""
     when: Literal["after", "before"] = "after"
     """Before or after the stimulus. Time spent rating is no baseline: hand and gaze move."""
+
+    @model_validator(mode="after")
+    def _check_answers(self) -> Rating:
+        if self.choices:
+            if len(self.choices) < 2 or len(set(self.choices)) != len(self.choices):
+                raise ValueError("choices needs two or more answers, each once")
+            if self.low is not None or self.high is not None:
+                raise ValueError("low and high belong to points, not to choices")
+        elif self.low is None or self.high is None:
+            missing = "low" if self.low is None else "high"
+            raise ValueError(f"{missing} is missing: the label of the {missing}est answer (or give choices)")
+        return self
 
 
 class Selection(Settings):

@@ -41,8 +41,6 @@ class Consent(Settings):
         names = [tier.name for tier in self.tiers]
         if len(set(names)) != len(names):
             raise ValueError("a tier is given twice")
-        if "movements" not in names:
-            raise ValueError("the tier 'movements' is missing: without it nothing can be analysed")
         return self
 
 

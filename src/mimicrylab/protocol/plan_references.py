@@ -107,13 +107,19 @@ def _check_recode(study: Study, predictor: Predictor, here: Path) -> Iterator[Fi
             yield from refer((*here, "recode", level, index), answer, fields[0].choices, "answer")
 
 
+def list_choice_scores(study: Study) -> list[str]:
+    """Return the scores of ratings with choices: hits, unbiased hit rates, and those above chance (``stats.plan``)."""
+    scores = ("hit", "unbiased", "above_chance")
+    return [f"{rating.name}.{score}" for rating in study.ratings if rating.choices for score in scores]
+
+
 def _check_score(study: Study, name: str, path: Path) -> Iterator[Finding]:
     """A score is SCALE or SCALE.score, a rating, a form's field, or a column of the participants."""
     scale = name.rpartition(".")[0] or name
     scales = [use.name for use in study.scales]
     fields = [field.name for form in study.forms for field in form.fields]
     columns = [field.column for form in study.forms for field in form.fields if field.column is not None]
-    ratings = [rating.name for rating in study.ratings]
+    ratings = [*(rating.name for rating in study.ratings if not rating.choices), *list_choice_scores(study)]
     if scale in scales or name in {*fields, *columns, *ratings, *PARTICIPANT_COLUMNS, SHARE_VALID}:
         return
     examples = [f"{use}.total" for use in scales]

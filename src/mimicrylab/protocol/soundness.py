@@ -157,6 +157,8 @@ def _check_disclosure(study: Study) -> Iterator[Finding]:
 def _check_consent(study: Study) -> Iterator[Finding]:
     if study.consent is None or study.camera.record == "nothing":
         return
+    if "movements" not in [tier.name for tier in study.consent.tiers]:
+        yield ("consent", "tiers"), "the tier 'movements' is missing: without it no face can be analysed"
     if study.camera.keep_video and "video" not in [tier.name for tier in study.consent.tiers]:
         yield (
             ("consent", "tiers"),

@@ -13,6 +13,7 @@ TEMPLATES = {
     "empathy": "pictures of six emotions and the Empathy Quotient (Kovalchuk et al., 2022)",
     "oxytocin": "double-blind trial with clips of four emotions (Pavarini et al., 2019)",
     "classic": "fixation, happy and angry morphs, AU12 and AU04 in bins",
+    "stimulus-rating": "judges name emotion, intensity and realness: validates the open stimulus set",
     "demo": "the folder that mimicrylab demo fills with sample videos",
 }
 """Name -> what it is for."""

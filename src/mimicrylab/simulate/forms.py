@@ -26,6 +26,9 @@ RATING_SD = 0.18
 
 EMOTION_RATINGS: Mapping[str | None, float] = {"neutral": 0.25, "fear": 0.7, "sadness": 0.62, None: 0.5}
 RATING_OTHERWISE = 0.68
+RECOGNISED = 0.72
+"""Chance that the emotion shown is chosen: about the hit rate of the Karolinska pictures (Goeleven et al., 2008)."""
+
 FULL_DOSE = ("dose", "puffs")
 """Fields that are given in full: a number field whose name begins so takes its maximum."""
 TYPICAL: Mapping[str, tuple[float, float]] = {"systolic": (118.0, 10.0), "diastolic": (72.0, 8.0)}
@@ -148,7 +151,17 @@ def answer_rating(rating: Rating, emotion: str | None, *, lean: float, generator
 
     ``lean`` is how far above or below others this person rates, in standard deviations.
     """
+    if rating.choices:
+        return _choose_answer(rating.choices, emotion, generator)
     middle = EMOTION_RATINGS.get(emotion, RATING_OTHERWISE)
     place = float(np.clip(middle + RATING_SD * (0.6 * lean + 0.8 * generator.normal()), 0.0, 1.0))
     slider = rating.points == 101
     return str(round(100 * place)) if slider else str(1 + round((rating.points - 1) * place))
+
+
+def _choose_answer(choices: Sequence[str], emotion: str | None, generator: np.random.Generator) -> str:
+    """Return the emotion shown with the chance ``RECOGNISED``, else any other answer."""
+    others = [choice for choice in choices if choice != emotion]
+    if len(others) < len(choices) and generator.random() < RECOGNISED:
+        return str(emotion)
+    return str(others[int(generator.integers(len(others)))])

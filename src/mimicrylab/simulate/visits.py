@@ -113,7 +113,7 @@ def find_spans(study: Study, steps: Sequence[PlannedStep]) -> tuple[Span, ...]:
     A rest for the person's own resting face belongs to it.
     """
     inside = [place for place, step in enumerate(steps) if step.block is not None or step.kind == "rest_s"]
-    if not inside:
+    if not inside or study.camera.record == "nothing":
         return ()
     if study.camera.record != "blocks":
         return (Span(0, steps[inside[0]].onset_s, steps[inside[-1]].stop_s + TAIL_S),)

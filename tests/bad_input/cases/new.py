@@ -21,7 +21,7 @@ CASES = (
         "new study --template empaty",
         """
         error: unknown template 'empaty' (did you mean 'empathy'?)
-          expected: one of classic, demo, empathy, minimal, oxytocin
+          expected: one of classic, demo, empathy, minimal, oxytocin, stimulus-rating
         """,
     ),
     Case(

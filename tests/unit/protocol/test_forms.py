@@ -34,7 +34,7 @@ def test_an_eligibility_rule_says_what_decides(rule: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("consent", "message"),
     [
-        ("{tiers: [{name: video}]}", "consent: the tier 'movements' is missing"),
+        ("{tiers: [{name: video}]}", "consent.tiers: the tier 'movements' is missing"),
         ("{tiers: [{name: movements}, {name: video}, {name: movements}]}", "consent: a tier is given twice"),
         ("{tiers: [{name: movements, keep_months: 0}]}", "keep_months: expected a number greater than 0"),
     ],

@@ -42,6 +42,7 @@ PEOPLE = {
 }
 """Answers to the question of gender or sex, as a sentence names those who gave them."""
 YES_NO = {"true": "yes", "false": "no", "yes": "yes", "no": "no"}
+CHOICE_WORDS = {"hit": "hit rate", "unbiased": "unbiased hit rate", "above_chance": "unbiased hit rate above chance"}
 EMOTION_WITHIN = frozenset({"emotion", "stimulus_emotion"})
 
 
@@ -84,6 +85,8 @@ def name_column(name: str, words: Vocabulary) -> str:
     if name == SHARE_VALID:
         return "share of valid frames"
     scale, dot, score = name.rpartition(".")
+    if dot and scale in words.ratings:
+        return f"{CHOICE_WORDS.get(score, score.replace('_', ' '))} of {scale.replace('_', ' ')}"
     if dot and scale:
         return f"{scale} score" if score == "total" else f"{scale} {score.replace('_', ' ')} score"
     return name.replace("_", " ")

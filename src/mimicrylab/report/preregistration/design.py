@@ -176,6 +176,10 @@ def _list_emotions(name: str, source: PlanSource) -> list[str]:
 def _describe_rating(rating: Rating) -> Markup:
     scale = "0 to 100" if rating.points == 101 else f"{rating.points} points"
     when = "before" if rating.when == "before" else "after"
+    if rating.choices:
+        return Markup("<strong>{}</strong> ({} each stimulus): “{}” One of: {}.").format(
+            rating.name.replace("_", " "), when, rating.question, ", ".join(rating.choices)
+        )
     return Markup("<strong>{}</strong> ({} each stimulus): “{}” {}, from “{}” to “{}”.").format(
         rating.name.replace("_", " "), when, rating.question, scale, rating.low, rating.high
     )

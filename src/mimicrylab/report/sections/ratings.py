@@ -20,6 +20,8 @@ def build_ratings(source: ReportSource) -> Section | None:
     items: list[Item] = []
     summaries = []
     for rating in source.study.ratings:
+        if rating.choices:  # hits are analysed by the plan
+            continue
         values = average_ratings(source, rating.name)
         if values.is_empty():
             continue

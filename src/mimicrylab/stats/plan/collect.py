@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from mimicrylab.measures.requests import DEFAULT_REQUESTS
+from mimicrylab.protocol.blocks import Rating
 from mimicrylab.protocol.congruence import collect_congruent
 from mimicrylab.protocol.design import Study
 from mimicrylab.quality.exclusions import find_excluded
 from mimicrylab.schemas import MEASURES
+from mimicrylab.stats.plan.choices import score_choices
 from mimicrylab.stats.plan.data import RATING, SHARE_VALID, PlanData
 from mimicrylab.stats.plan.people_columns import collect_people
 from mimicrylab.stats.plan.study_tables import StudyTables, list_analysed, list_people
@@ -77,7 +79,11 @@ def _collect_values(study: Study, tables: StudyTables) -> pl.DataFrame:
     measured = tables.measures.filter(
         pl.col("participant_id").is_in(analysed) & (pl.col("block_role").fill_null("test") != "washout")
     ).join(places, on=TRIAL, how="left", maintain_order="left")
-    ratings = [_take_rating(rating.name, rating.points, tables, shown, analysed) for rating in study.ratings]
+    ratings = [
+        part
+        for rating in study.ratings
+        for part in _take_answers(rating, _join_answers(rating, tables, shown, analysed))
+    ]
     parts = [measured, *ratings, _take_shares(tables, shown)]
     return pl.concat([_conform(part) for part in parts])
 
@@ -92,28 +98,30 @@ def _list_shown(events: pl.DataFrame) -> pl.DataFrame:
     return stimuli.unique(TRIAL, keep="first", maintain_order=True).select(*TRIAL, "recording_id", *SHOWN)
 
 
-def _take_rating(name: str, points: int, tables: StudyTables, shown: pl.DataFrame, analysed: list[str]) -> pl.DataFrame:
-    """Return the rows of one rating: a row an answer to a trial; no number, or of an excluded recording: null."""
+def _join_answers(rating: Rating, tables: StudyTables, shown: pl.DataFrame, analysed: list[str]) -> pl.DataFrame:
+    """Return a row an answer to a trial, with what was shown, and ``reason``: why it does not count (null: it does)."""
     lost = find_excluded(tables.exclusions)["recording_id"]
     answers = tables.answers.filter(
-        (pl.col("scale") == name) & pl.col("trial").is_not_null() & pl.col("participant_id").is_in(analysed)
+        (pl.col("scale") == rating.name) & pl.col("trial").is_not_null() & pl.col("participant_id").is_in(analysed)
     ).select("participant_id", *TRIAL, "response")
     excluded = pl.col("recording_id").is_in(lost.implode()).fill_null(False)
-    value = pl.col("response").cast(pl.Float64, strict=False)
-    return (
-        answers.join(shown, on=TRIAL, how="inner", maintain_order="left")
-        .with_columns(pl.when(~excluded).then(value).alias("value"))
-        .with_columns(
-            pl.lit(name).alias("measure"),
-            pl.lit(RATING).alias("signal"),
-            pl.lit(f"points of 1 to {points}").alias("unit"),
-            pl.when(excluded)
-            .then(pl.lit("recording excluded"))
-            .when(pl.col("value").is_null())
-            .then(pl.lit("not rated"))
-            .alias("reason"),
-        )
+    return answers.join(shown, on=TRIAL, how="inner", maintain_order="left").with_columns(
+        pl.when(excluded).then(pl.lit("recording excluded")).alias("reason"), pl.lit(RATING).alias("signal")
     )
+
+
+def _take_answers(rating: Rating, answers: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the rows of one rating: of points, or of choices between emotions; no number: null."""
+    if rating.choices:
+        return score_choices(answers, rating)
+    counts = pl.col("reason").is_null()
+    rows = answers.with_columns(
+        pl.when(counts).then(pl.col("response").cast(pl.Float64, strict=False)).alias("value"),
+        pl.lit(rating.name).alias("measure"),
+        pl.lit(f"points of 1 to {rating.points}").alias("unit"),
+    )
+    missing = pl.when(counts & pl.col("value").is_null()).then(pl.lit("not rated")).otherwise("reason")
+    return [rows.with_columns(missing.alias("reason"))]
 
 
 def _take_shares(tables: StudyTables, shown: pl.DataFrame) -> pl.DataFrame:
