@@ -129,7 +129,13 @@ class RestrictedLikelihood:
         return scaled
 
     def profile(self, theta: FloatArray) -> Profile:
-        """Return the likelihood's parts, their gradients and the fixed effects at ``theta``."""
+        """Return the likelihood's parts, their gradients and the fixed effects at ``theta``.
+
+        Raises
+        ------
+        InputError
+            The model leaves no residual.
+        """
         roots = self.unpack(theta)
         root, k, q = roots[self._first], self.terms[self._first].width, int(self._ends[-1])
         half = root.T @ self._own

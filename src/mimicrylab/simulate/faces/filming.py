@@ -62,6 +62,11 @@ def write_film(path: Path, frames: Iterator[tuple[float, NDArray[np.uint8]]]) ->
     """Write frames with their true times as an mp4 (h264) and return how many there were.
 
     The file appears under its name when it is whole.
+
+    Raises
+    ------
+    InputError
+        The codec makes no video.
     """
     import av
 

@@ -70,7 +70,13 @@ def find_eyes(model: FaceModel) -> NDArray[np.float64]:
 def write_clip(
     path: Path, pictures: Iterator[NDArray[np.uint8]], *, fps: int, quality: int = 24, codec: str = "libx264"
 ) -> int:
-    """Write pictures as an mp4 (h264) without sound and return how many there were; ``quality``: smaller is better."""
+    """Write pictures as an mp4 (h264) without sound and return how many there were; ``quality``: smaller is better.
+
+    Raises
+    ------
+    InputError
+        The codec makes no video.
+    """
     import av
 
     count = 0
