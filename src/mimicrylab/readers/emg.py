@@ -16,17 +16,10 @@ import polars as pl
 
 from mimicrylab.errors import InputError, UnknownNameError
 from mimicrylab.readers.delimited import find_header, read_beginning
-from mimicrylab.readers.emg_files import (
-    BINARY_ENDINGS,
-    MICROVOLTS,
-    TEXT_ENDINGS,
-    EmgRecording,
-    TextLayout,
-    read_binary,
-    read_text,
-)
+from mimicrylab.readers.emg_files import BINARY_ENDINGS, MICROVOLTS, EmgRecording, read_binary
 from mimicrylab.readers.emg_muscles import ACTION_UNITS, find_muscle
 from mimicrylab.readers.emg_recipe import EmgRecipe, Envelope, compute_envelope
+from mimicrylab.readers.emg_text import TEXT_ENDINGS, TextLayout, read_text
 from mimicrylab.readers.events_table import ROW_SCHEMA
 from mimicrylab.readers.reader import Imported, ReaderDescription
 from mimicrylab.schemas import EVENTS, FRAMES

@@ -96,7 +96,7 @@ def _fit_rates(frame: pl.Series, seconds: pl.Series) -> tuple[float, float]:
     low = moments.select((pl.col("f") / (pl.col("s") + 1)).max()).item()
     later = moments.filter(pl.col("s") > 0)
     high = later.select((pl.col("f") / pl.col("s")).min()).item() if later.height else math.inf
-    return float(low or 0), float(high)
+    return float(low or 0), math.inf if high is None else float(high)
 
 
 def read_clock(text: pl.Series) -> pl.Series:

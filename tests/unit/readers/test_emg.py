@@ -188,6 +188,15 @@ def test_damage_is_said(tmp_path: Path) -> None:
         read(write_edf(tmp_path / "c.edf", two))
 
 
+def test_a_lost_time_and_an_impossible_number_do_no_harm(tmp_path: Path) -> None:
+    lines = format_emg({"Zyg (uV)": SMILE, "Corr (uV)": BROW}).splitlines()
+    lines[-1] = "x\t" + lines[-1].partition("\t")[2]
+    lines[1] = lines[1].rpartition("\t")[0] + "\t9e300"
+    frames, imported = read(write_text(tmp_path / "a.txt", "\n".join(lines)))
+    check_bursts(frames)
+    assert any("1 cells" in note or "1 cell" in note for note in imported.notes)
+
+
 def test_muscles_stand_for_action_units() -> None:
     from mimicrylab.measures.signals import find_targets, read_coder_signals
 
