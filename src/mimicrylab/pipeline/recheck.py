@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from mimicrylab.errors import MissingError, quote_path
+from mimicrylab.errors import MissingError, count_things, quote_path
 from mimicrylab.schemas import PARTICIPANTS
 from mimicrylab.stats.estimates import Estimate, decode_estimates
 from mimicrylab.stats.plan.storage import RESULTS_FILE, read_results
@@ -117,7 +117,7 @@ def list_lines(found: Recheck) -> Iterator[str]:
     slips, notes = len(found.slips), len(found.findings) - len(found.slips)
     said = "nothing contradicts itself" if not slips else f"{slips} contradiction{'s' if slips > 1 else ''}"
     noted = f", {notes} note{'s' if notes > 1 else ''}" if notes else ""
-    yield f"{found.title}: {found.checked} results checked, {said}{noted}"
+    yield f"{found.title}: {count_things(found.checked, 'result')} checked, {said}{noted}"
 
 
 SHOWN = 6

@@ -65,12 +65,12 @@ def _list_splits(paper: Paper, variable: str) -> dict[str, list[Part]]:
         parts = [
             Part(groups.id, name or f"group {place}", n, mean, sd)
             for place, (name, n, mean, sd) in enumerate(_list_groups(groups), start=1)
-            if n is not None and mean is not None
+            if n and mean is not None
         ]
         if len(parts) == 2:
             splits[groups.id] = parts
     for mean in paper.means:
-        if mean.variable == variable and mean.split is not None and mean.n is not None:
+        if mean.variable == variable and mean.split is not None and mean.n:
             splits.setdefault(mean.split, []).append(Part(mean.id, mean.of, mean.n, mean.mean, mean.sd))
     return splits
 
@@ -113,7 +113,7 @@ def _check_whole(whole: Mean, parts: list[Part]) -> Iterator[Finding]:
 
 def _check_spread(whole: Mean, parts: list[Part]) -> Iterator[Finding]:
     sds = [part.sd for part in parts if part.sd is not None]
-    if whole.sd is None or len(sds) < len(parts) or len(parts) > 3:
+    if whole.sd is None or len(sds) < len(parts) or len(parts) > 3 or sum(part.n for part in parts) < 2:
         return
     counts = np.asarray([part.n for part in parts], dtype=np.float64)
 
@@ -211,7 +211,7 @@ def _compare_twice(about: tuple[str, str], what: str, first: Printed, second: Pr
 def _check_difference(groups: Groups, wholes: list[Mean], paper: Paper) -> Iterator[Finding]:
     """Compare a printed difference with what everybody's mean and one group's mean leave for the other group."""
     printed = groups.difference
-    if printed is None or groups.n_1 is None or groups.n_2 is None:
+    if printed is None or not groups.n_1 or not groups.n_2:
         return
     n = groups.n_1 + groups.n_2
     whole = next((mean for mean in wholes if mean.n in (None, n)), None)

@@ -49,11 +49,19 @@ def check_degrees(paper: Paper) -> Iterator[Finding]:
         yield from _check_chi_square(square)
 
 
+def count_groups(groups: Groups) -> tuple[int, int] | None:
+    """Return the people in two groups, or None where they are not printed or too few for a test."""
+    if groups.n_1 is None or groups.n_2 is None or min(groups.n_1, groups.n_2) < 2:
+        return None
+    return groups.n_1, groups.n_2
+
+
 def bound_groups_df(groups: Groups, reading: Reading) -> Interval | None:
     """Return the df that a t test of two groups can have: printed, else by the people in the groups; None: unknown."""
-    if groups.n_1 is None or groups.n_2 is None:
+    counts = count_groups(groups)
+    if counts is None:
         return groups.df.interval(reading) if groups.df is not None else None
-    student = float(groups.n_1 + groups.n_2 - 2)
+    student = float(sum(counts) - 2)
     if groups.test == "student":
         return Interval(student, student)
     welch = _bound_welch(groups, reading)
@@ -73,11 +81,12 @@ def _bound_df(df: Printed, *, whole: float = 0.0) -> Interval:
 
 
 def _check_groups(groups: Groups) -> Iterator[Finding]:
-    if groups.df is None or groups.n_1 is None or groups.n_2 is None:
+    counts = count_groups(groups)
+    if groups.df is None or counts is None:
         return
-    expected = f"{groups.n_1} and {groups.n_2} people"
+    expected = f"{counts[0]} and {counts[1]} people"
     printed = _bound_df(groups.df, whole=0.5)
-    student = Interval(groups.n_1 + groups.n_2 - 2, groups.n_1 + groups.n_2 - 2)
+    student = Interval(sum(counts) - 2, sum(counts) - 2)
     if groups.test == "student":
         yield from _compare(groups, groups.df, student, expected, "Student's t")
         return
@@ -90,7 +99,7 @@ def _check_groups(groups: Groups) -> Iterator[Finding]:
             (groups.id,),
             f"t({groups.df.text})",
             f"{expected} give {write_interval(student, decimals=0)} df (Student) or {write_interval(welch)} (Welch)",
-            _explain_people(groups.df.value + 2, groups.n_1 + groups.n_2),
+            _explain_people(groups.df.value + 2, sum(counts)),
             _rate(printed, student),
             _excuse(printed, student),
         )

@@ -24,6 +24,13 @@ def _read_number(value: Any) -> Printed:
         raise ValueError("; ".join(part for part in (error.problem, error.do) if part)) from error
 
 
+def _read_level(value: Any) -> Printed:
+    level = _read_number(value)
+    if not 0 < level.value < 1:
+        raise ValueError(f"a level is between 0 and 1, as .95 or 95%, found {value!r}")
+    return level
+
+
 def _read_count(value: Any) -> int:
     if not isinstance(value, str) or not value.strip().isdigit():
         raise ValueError(f"expected a whole number, found {value!r}")
@@ -32,6 +39,9 @@ def _read_count(value: Any) -> int:
 
 Number = Annotated[Printed, PlainValidator(_read_number)]
 """A number as printed: -3.35, .050, < .001, 67.9%."""
+
+Level = Annotated[Printed, PlainValidator(_read_level)]
+"""Level of an interval: .95 or 95%."""
 
 Count = Annotated[int, PlainValidator(_read_count)]
 """A whole number: people, rows, outcomes."""
@@ -77,7 +87,7 @@ class WithInterval(Test):
     """Lower end of the interval of the difference or coefficient."""
     ci_high: Number | None = None
     """Upper end."""
-    level: Number = Printed(".95", 0.95, 0.0)
+    level: Level = Printed(".95", 0.95, 0.0)
     """Level of the interval."""
     t: Number | None = None
     """The t statistic."""
@@ -184,7 +194,7 @@ class Correlation(Test):
     """Lower end of the interval."""
     ci_high: Number | None = None
     """Upper end."""
-    level: Number = Printed(".95", 0.95, 0.0)
+    level: Level = Printed(".95", 0.95, 0.0)
     """Level of the interval."""
 
 

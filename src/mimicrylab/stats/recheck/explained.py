@@ -73,7 +73,7 @@ def _check_f(model: Model) -> Iterator[Finding]:
     second = model.df_2.value if model.df_2 is not None else None
     if second is None and model.n is not None and model.predictors is not None:
         second = model.n - model.predictors - 1
-    if not first or not second:
+    if not first or not second or second < 1:
         return
     yield from judge(
         (model.id,),
@@ -96,6 +96,8 @@ def _share(printed: Printed, reading: Reading) -> Interval:
 def _check_adjusted(model: Model) -> Iterator[Finding]:
     r2, adjusted = model.r2, model.r2_adjusted
     if r2 is None or adjusted is None or model.predictors is None or model.n is None:
+        return
+    if model.n - model.predictors < 2:
         return
     factor = (model.n - 1) / (model.n - model.predictors - 1)
     yield from judge(
@@ -263,6 +265,8 @@ def _check_wilks(test: Multivariate) -> Iterator[Finding]:
     wilks = test.wilks
     if test.f is not None and test.outcomes is not None and test.n is not None:
         first, second = find_multivariate_df(test.groups, test.outcomes, test.n)
+        if first < 1 or second < 1:
+            return
         yield from judge(
             (test.id,),
             WILKS_RULE,
@@ -312,7 +316,7 @@ def _check_eta(test: FTest) -> Iterator[Finding]:
 
 
 def _check_v(test: ChiSquare) -> Iterator[Finding]:
-    if test.v is None or test.n is None:
+    if test.v is None or not test.n:
         return
     smaller = min(test.rows or 2, test.columns or 2) - 1
     cases = test.n * max(smaller, 1)

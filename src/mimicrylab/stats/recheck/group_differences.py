@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mimicrylab.stats.recheck.degrees import bound_groups_df
+from mimicrylab.stats.recheck.degrees import bound_groups_df, count_groups
 from mimicrylab.stats.recheck.entries import Difference, Groups, OneSample
 from mimicrylab.stats.recheck.findings import Finding
 from mimicrylab.stats.recheck.formulas import (
@@ -53,9 +53,9 @@ def _check_pair(pair: Difference) -> Iterator[Finding]:
 
 
 def _check_t(groups: Groups) -> Iterator[Finding]:
-    if groups.t is None or groups.n_1 is None or groups.n_2 is None or not _has_moments(groups):
+    counts = count_groups(groups)
+    if groups.t is None or counts is None or not _has_moments(groups):
         return
-    counts = np.float64(groups.n_1), np.float64(groups.n_2)
     formulas = {"student": (compute_student,), "welch": (compute_welch,)}.get(
         groups.test, (compute_student, compute_welch)
     )
@@ -122,7 +122,7 @@ def _check_d(groups: Groups) -> Iterator[Finding]:
             means = groups.mean_1.interval(reading), groups.mean_2.interval(reading)
         if groups.sd_1 is not None and groups.sd_2 is not None:
             sds = _above_zero(groups.sd_1.interval(reading)), _above_zero(groups.sd_2.interval(reading))
-        counts = (groups.n_1, groups.n_2) if groups.n_1 is not None and groups.n_2 is not None else None
+        counts = count_groups(groups)
         t = groups.t.interval(reading) if groups.t is not None else None
         return list_d_formulas(means, sds, t, counts)
 
@@ -139,9 +139,10 @@ def _check_d(groups: Groups) -> Iterator[Finding]:
 
 
 def _check_g(groups: Groups) -> Iterator[Finding]:
-    if groups.g is None or groups.d is None or groups.n_1 is None or groups.n_2 is None:
+    counts = count_groups(groups)
+    if groups.g is None or groups.d is None or counts is None:
         return
-    df = groups.n_1 + groups.n_2 - 2
+    df = sum(counts) - 2
     factors = correct_small_sample(float(df)), 1 - 3 / (4 * df - 1)
     d = groups.d
     yield from judge(
@@ -205,7 +206,7 @@ def _check_signs(groups: Groups) -> Iterator[Finding]:
 
 
 def _check_one_sample(one: OneSample) -> Iterator[Finding]:
-    if one.n is None:
+    if one.n is None or one.n < 2:
         return
     root = math.sqrt(one.n)
     mean, sd, d, t = one.mean, one.sd, one.d, one.t

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from pydantic import model_validator
@@ -75,6 +75,17 @@ class Paper(Settings):
     def find(self, name: str) -> Entry:
         """Return the entry called ``name`` (references are checked, so it is there)."""
         return next(entry for entry in self.entries if entry.id == name)
+
+    def leave_out(self, names: Collection[str]) -> Paper:
+        """Return the paper without some entries; sentences about them, and tallies of them, go too."""
+        if not names:
+            return self
+        kept = {kind: tuple(entry for entry in getattr(self, kind) if entry.id not in names) for kind in KINDS}
+        kept["statements"] = tuple(one for one in kept["statements"] if not set(one.about) & set(names))
+        kept["tallies"] = tuple(
+            one for one in kept["tallies"] if not (set(one.includes) | set(one.all_of)) & set(names)
+        )
+        return self.model_copy(update=kept)
 
     def count_people(self, sample: str | None) -> int | None:
         """Return the people of a sample, or None where none is named."""

@@ -28,6 +28,10 @@ MINUS_SIGNS = str.maketrans({"−": "-", "–": "-", "‑": "-"})
 SLACK = 1e-9
 """Relative room for the arithmetic of binary numbers."""
 
+LARGEST = 1e15
+SMALLEST_DIGIT = 30
+"""No paper prints larger numbers, or more digits behind the point."""
+
 Array = NDArray[np.float64]
 
 
@@ -118,6 +122,8 @@ def read_printed(text: str) -> Printed:
     power = int(match["power"][1:]) if match["power"] else 0
     decimals = len(digits.partition(".")[2]) - power
     value = float(f"{match['sign']}{digits}e{power}")
+    if abs(value) > LARGEST or decimals > SMALLEST_DIGIT:
+        raise InputError(f"{text!r} is no number that a paper prints", expected="-3.35, .050, < .001 or 67.9%")
     step = 10.0**-decimals
     if match["percent"].strip():
         value, step = value / 100, step / 100

@@ -64,8 +64,9 @@ def _count_range(tally: Tally, reading: Reading) -> tuple[int, int] | None:
     if tally.share is None or tally.total is None:
         return 0, tally.total if tally.total is not None else 10**9
     share = tally.share.interval(reading)
-    low, high = math.ceil(share.low * tally.total - 1e-9), math.floor(share.high * tally.total + 1e-9)
-    return (max(low, 0), high) if low <= high else None
+    low, high = max(share.low, 0.0) * tally.total, min(share.high, 1.0) * tally.total
+    least, most = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    return (least, most) if least <= most else None
 
 
 def _check_parts(tally: Tally, parts: list[Tally], *, whole: bool) -> Iterator[Finding]:

@@ -144,6 +144,9 @@ CORRUPTIONS: dict[str, tuple[str, Callable[[dict[str, Any]], None], str]] = {
     "parts of a whole": ("people_tally", shift("people_tally", "count", 1), "parts of a whole"),
     "more parts than the whole": ("some_tally", change("some_tally", count="3"), "parts of a whole"),
     "more people than the sample": ("sex", shift("everybody", "n", -1), "people in the sample"),
+    "a p above 1": ("ages", change("ages", p="1.32"), "possible values"),
+    "a negative SD": ("mimicry", change("mimicry", sd="-1.02"), "possible values"),
+    "a correlation above 1": ("r_smile", change("r_smile", r="1.21"), "possible values"),
     "a verdict against p": ("age", other_verdict, "what is said of p"),
 }
 

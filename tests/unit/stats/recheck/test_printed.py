@@ -38,6 +38,12 @@ def test_what_is_no_number_is_refused(text: str) -> None:
         read_printed(text)
 
 
+@pytest.mark.parametrize("text", ["1e300", "1e-300"])
+def test_what_no_paper_prints_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="no number that a paper prints"):
+        read_printed(text)
+
+
 def test_a_range_holds_what_the_function_does_inside_too() -> None:
     assert find_range(np.square, Interval(-2, 1)) == Interval(0, 4)
     rng = np.random.default_rng(1)
