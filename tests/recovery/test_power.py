@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mimicrylab.power.draws import draw_data
-from mimicrylab.power.setting import read_setting
 from mimicrylab.power.study_power import simulate_power
-from mimicrylab.stats.plan.run import run_plan
 from mimicrylab.stats.power import estimate_power
 from mimicrylab.stats.power_designs import WithinDesign
 from recovery.coverage import check_share
@@ -37,20 +34,18 @@ def test_with_nothing_planted_the_plan_finds_nothing_more_often_than_alpha(tmp_p
 
 @pytest.mark.long
 def test_simulated_power_is_that_of_the_formula_with_the_effect_as_measured(tmp_path: Path) -> None:
-    """The effect in the score comes from one study of 2,000 people; 24 of them then find it as often as computed."""
+    """The mean effect that 400 small studies show, put into the formula, gives the share of them that found it.
+
+    Scores have heavier tails than the normal distribution: a study of thousands, which has met the rare large values,
+    shows a smaller standardised effect (.50) than most studies of 24 (.58), and it is the latter that are to be done.
+    """
     study = write_small_plan(tmp_path / "study")
     effects = ["mimicry.happiness=1", "treatment=0"]
-    (whole,) = run_plan(
-        draw_data(read_setting(study, analyses=["mimicry"], effects=effects), people=2000, run=0),
-        read_setting(study, analyses=["mimicry"]).analyses,
-    )
-    effect = whole.estimates[0].effect_size
-    assert effect is not None
-    assert effect.value is not None
     found = simulate_power(study, people=[24], runs=400, analyses=["mimicry"], effects=effects, processes=1)
     (row,) = found.rows
     assert row.n is not None
-    expected = estimate_power(WithinDesign(), people=round(row.n), effect=effect.value).estimate
+    assert row.effect is not None
+    expected = estimate_power(WithinDesign(), people=round(row.n), effect=row.effect).estimate
     assert expected is not None
-    assert 0.2 < expected < 0.95
+    assert 0.4 < expected < 0.95
     assert row.power == pytest.approx(expected, abs=0.06)
