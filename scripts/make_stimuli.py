@@ -57,7 +57,7 @@ def make_clips(identity: Identity, folder: Path) -> None:
     todo = [emotion for emotion in CLIP_EMOTIONS if not (folder / f"{identity.name}_{emotion}.mp4").exists()]
     if not todo:
         return
-    sitter = seat_portrait(identity, Renderer(WIDTH, HEIGHT), detail=0.6)
+    sitter = seat_portrait(identity, Renderer(WIDTH, HEIGHT), detail=0.35)
     for emotion in todo:
         target = folder / f"{identity.name}_{emotion}.mp4"
         making = target.with_suffix(".making.mp4")
@@ -99,7 +99,9 @@ def tabulate_manifest() -> pl.DataFrame:
     """Return the manifest: a row a still and a clip, with what it shows and its checksum."""
     rows = []
     for kind, suffix in (("stills", "webp"), ("clips", "mp4")):
-        for path in sorted((OUT / kind).glob(f"*.{suffix}")):
+        for path in sorted((OUT / kind).glob(f"???_*.{suffix}")):
+            if ".making" in path.name:
+                continue
             model, emotion = path.stem.split("_")
             clip = kind == "clips"
             moving = clip and emotion != "neutral"
