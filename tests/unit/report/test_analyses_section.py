@@ -157,6 +157,22 @@ def test_the_overview_has_a_line_a_test_with_its_verdict_and_a_link(planned: Rep
     assert first[0].link == "analysis-arms"
 
 
+def test_the_overview_says_the_level_of_its_intervals_and_where_n_counts_rows(planned: ReportSource) -> None:
+    gender = next(one for one in planned.results if one.analysis.id == "eq_by_gender")
+    strict = replace(
+        gender,
+        analysis=gender.analysis.model_copy(update={"id": "strict", "alpha": 0.01}),
+        estimates=tuple(replace(one, analysis="strict", ci_level=0.99) for one in gender.estimates),
+        data=pl.DataFrame({"participant_id": [f"P{number % 40}" for number in range(81)]}),
+        roles={"participant_id": "person"},
+    )
+    section = build_plan_overview(replace(planned, results=(gender, strict)))
+    assert section is not None
+    (table,) = [item for item in section.items if isinstance(item, ReportTable)]
+    assert "Intervals are of 95%, of 99% for strict: the interval says the same as its test." in str(table.note)
+    assert "<i>n</i> counts rows, not people, in strict." in str(table.note)
+
+
 def test_many_tests_are_one_line(planned: ReportSource) -> None:
     section = build_plan_overview(replace(planned, results=(planned_results.correlate_all(),)))
     assert section is not None

@@ -22,7 +22,7 @@ from mimicrylab.report.sections.analyses import PERMUTED, order_hypotheses
 from mimicrylab.report.source import ReportSource
 from mimicrylab.report.tables import ReportTable, TableColumn
 from mimicrylab.report.units import explain_units
-from mimicrylab.report.wording import MISSING, format_bounded, format_count, format_number, format_p
+from mimicrylab.report.wording import MISSING, format_bounded, format_count, format_number, format_p, join_words
 from mimicrylab.stats.estimates import Estimate
 
 ANCHOR = "planned-tests"
@@ -98,10 +98,49 @@ def _make_table(settings: Sequence[Setting], standing: str, source: ReportSource
         "{} tests {}. The verdict follows the corrected <i>p</i> where there is one. “Not shown” does not mean: not "
         'there; <a href="#{}">the answers</a> say what each interval excludes.'
     ).format(standing.capitalize(), decides, ANALYSES)
+    note += _tell_levels(frame) + _tell_rows(settings)
     units = explain_units(dict.fromkeys(setting.find_unit(one) for setting in settings for one in _list_tests(setting)))
     note += Markup(" {}").format(units) if units else ""
     title = f"All {standing} tests"
     return ReportTable(f"plan-{standing}", title, frame, tuple(columns), "hypothesis", note, standing != "confirmatory")
+
+
+def _tell_levels(frame: pl.DataFrame) -> Markup:
+    """Return the level of the intervals; where there are several, of which analyses each is.
+
+    An interval of 95% says the same as a test at .05, and one of 99% the same as a test at .01.
+    """
+    given = frame.filter(
+        pl.col("ci_level").is_not_null(), pl.col("ci_low").is_not_null() | pl.col("ci_high").is_not_null()
+    )
+    levels: dict[float, list[str]] = {}
+    for level, analysis in given.select("ci_level", "analysis").unique(maintain_order=True).iter_rows():
+        levels.setdefault(level, []).append(name_label(analysis))
+    if not levels:
+        return Markup("")
+    usual = max(levels, key=lambda level: len(levels[level]))
+    others = [
+        f"of {100 * level:.4g}% for {join_words(names)}" for level, names in sorted(levels.items()) if level != usual
+    ]
+    apart = f", {', '.join(others)}: the interval says the same as its test" if others else ""
+    return Markup.escape(f" Intervals are of {100 * usual:.4g}%{apart}.")
+
+
+def _tell_rows(settings: Sequence[Setting]) -> Markup:
+    """Return which analyses count rows of one person as people, as a published study did."""
+    counting = [name_label(setting.analysis.id) for setting in settings if _counts_rows(setting)]
+    if not counting:
+        return Markup("")
+    return Markup(" <i>n</i> counts rows, not people, in {}.").format(join_words(counting))
+
+
+def _counts_rows(setting: Setting) -> bool:
+    """Return whether an estimate has more ``n`` than the table that it was computed from has people."""
+    result = setting.result
+    person = next((column for column, role in result.roles.items() if role == "person"), None)
+    if person is None or person not in result.data.columns:
+        return False
+    return max((one.n for one in _list_tests(setting)), default=0) > result.data[person].n_unique()
 
 
 def _name_hypothesis(name: str, source: ReportSource) -> str:
