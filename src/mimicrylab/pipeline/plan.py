@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from mimicrylab.protocol.scales import Scale, find_scale
 from mimicrylab.protocol.stimuli import read_manifest
 from mimicrylab.protocol.study_check import StudyCheck
 from mimicrylab.report.preregistration.document import (
+    Preregistration,
     build_preregistration,
     render_preregistration,
     write_preregistration,
@@ -85,15 +86,27 @@ def show_plan(root: Path) -> ShownPlan:
     study, found = _read_sound(folder)
     plan = collect_plan(study, folder.root)
     frozen = read_frozen(folder.root)
-    document = build_preregistration(_gather_source(folder, study, found))
+    deviations = compare_plans(frozen.plan, plan) if frozen is not None else ()
+    document = _show_document(_gather_source(folder, study, found), frozen, len(deviations))
     return ShownPlan(
         write_preregistration(document),
         frozen,
-        compare_plans(frozen.plan, plan) if frozen is not None else (),
+        deviations,
         tuple(list_gaps(study)),
         tuple(list_refusals(study)),
         hash_plan(plan),
     )
+
+
+def _show_document(source: PlanSource, frozen: FrozenPlan | None, deviations: int) -> Preregistration:
+    """Return the document of the plan as it is now: the frozen one where nothing deviates from that."""
+    if frozen is None:
+        return build_preregistration(source)
+    if not deviations:
+        return build_preregistration(replace(source, collected=frozen.collected), frozen=frozen)
+    count = count_things(deviations, "deviation")
+    status = f"changed since it was frozen on {frozen.day} (version {frozen.version}): {count}"
+    return build_preregistration(source, status=status)
 
 
 def freeze_plan(root: Path, *, now: datetime | None = None) -> FreezeResult:

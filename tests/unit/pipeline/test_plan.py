@@ -126,6 +126,21 @@ def test_deviations_are_found_after_freezing(folder: Path) -> None:
     ]
 
 
+def test_a_shown_plan_says_that_it_was_frozen_and_when_the_data_came(folder: Path) -> None:
+    assert "Status: not frozen" in show_plan(folder).text
+    freeze_plan(folder, now=JANUARY)
+    answer(folder)
+    text = show_plan(folder).text
+    assert "not frozen" not in text
+    assert "first version" in text
+    assert "after data collection had begun" not in text
+    edit(folder, "planned: 40", "planned: 60")
+    text = show_plan(folder).text
+    assert "Status: changed since it was frozen on " in text
+    assert "(version 1): 1 deviation" in text
+    assert "after data collection had begun" in text
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

@@ -44,6 +44,8 @@ FILES = re.compile(r"\s*<span class=\"files\">.*?</span>(?=</p>)", re.DOTALL)
 
 EMPTY_NOTE = re.compile(r"<p class=\"note\">\s*</p>\n?")
 
+NOT_FROZEN = "not frozen: mimicrylab plan --freeze"
+
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -51,7 +53,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri
 class Preregistration:
     """A study's plan as sections; ``frozen`` is None as long as it is only shown.
 
-    ``changes`` are the differences from the version before, in words.
+    ``changes`` are the differences from the version before, in words; ``status`` what is said where ``frozen`` is None.
     """
 
     title: str
@@ -59,6 +61,7 @@ class Preregistration:
     collected: tuple[str, ...] = ()
     frozen: FrozenPlan | None = None
     changes: tuple[str, ...] = ()
+    status: str = NOT_FROZEN
     figures: Facts = field(default_factory=lambda: Facts(()))
     language: str = "en"
 
@@ -77,7 +80,7 @@ class Preregistration:
     def facts(self) -> tuple[tuple[str, str], ...]:
         """What stands under the title: name and value."""
         if self.frozen is None:
-            return (("Status", "not frozen: mimicrylab plan --freeze"),)
+            return (("Status", self.status),)
         version = f"version {self.frozen.version}" if self.frozen.version > 1 else "first version"
         return (
             ("Frozen", f"{self.frozen.frozen[:16].replace('T', ' ')} UTC, {version}"),
@@ -87,9 +90,13 @@ class Preregistration:
 
 
 def build_preregistration(
-    source: PlanSource, *, frozen: FrozenPlan | None = None, changes: Sequence[str] = ()
+    source: PlanSource,
+    *,
+    frozen: FrozenPlan | None = None,
+    changes: Sequence[str] = (),
+    status: str = NOT_FROZEN,
 ) -> Preregistration:
-    """Return the document of a study's plan."""
+    """Return the document of a study's plan; ``status`` is what it says of itself where it is only shown."""
     built = [build(source) for build in SECTIONS]
     return Preregistration(
         title=source.study.title,
@@ -97,6 +104,7 @@ def build_preregistration(
         collected=source.collected,
         frozen=frozen,
         changes=tuple(changes),
+        status=status,
         figures=count_figures(source),
     )
 
