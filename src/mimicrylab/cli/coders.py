@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -75,6 +76,73 @@ def list_command(
                 typer.echo(f"  {signal.name:{width}}  {signal.standing:12}  {signal.meaning}{unit}")
             if left_out:
                 typer.echo(f"  and {left_out} channels of its model (mimicrylab coders {state.name}  lists them)")
+
+
+@app.command("compare")
+def compare_command(
+    study: Path | None = typer.Argument(None, help="Folder of a study that has frames of two coders or more."),
+    coder: list[str] = typer.Option([], "--coder", help="Compare these coders only, or code the videos with them."),
+    video: list[Path] = typer.Option([], "--video", help="Video or folder to code now, with every --coder, and timed."),
+    frames: list[str] = typer.Option(
+        [], "--frames", metavar="NAME=PATH", help="File or folder that a program (openface, facs, emg ...) wrote."
+    ),
+    option: list[str] = typer.Option(
+        [], "--option", metavar="NAME:OPTION=VALUE", help="How such files are read, such as emg:rectified=true."
+    ),
+    reference: str | None = typer.Option(
+        None, "--reference", help="Coder the others are held against; human codes, muscles or the first if left out."
+    ),
+    out: Path = typer.Option(Path("coder-comparison"), "--out", "-o", help="Folder for the page and its tables."),
+    jobs: int | None = typer.Option(None, "--jobs", "-j", min=1, help="Recordings coded at the same time."),
+    as_json: bool = typer.Option(False, "--json", help="Print what was found as JSON for a script."),
+) -> None:
+    """Compare coders on the same recordings: correlation, bias, lag, ICC, kappa by action unit; one page with plots.
+
+    Against human FACS codes also F1 and AUC; against muscles (emg) the lag. Recordings are matched by name. Programs
+    with units of their own are compared within a recording, never pooled.
+    """
+    import json
+    from dataclasses import asdict
+
+    from mimicrylab.cli.progress import show_coding_progress
+    from mimicrylab.cli.shared_options import split_pairs
+    from mimicrylab.pipeline.compare_coders import Compared, compare_coders
+
+    if video and not (coder or frames):
+        raise typer.BadParameter("say which coders shall code them: --coder NAME", param_hint="--video")
+    if study is not None and video:
+        raise typer.BadParameter("give a study, or videos", param_hint="--video")
+    if coder and study is None and not video:
+        raise typer.BadParameter("--coder needs a study or --video", param_hint="--coder")
+    files = {name: Path(path) for name, path in split_pairs(frames, option="--frames").items()}
+    what = Compared(study, tuple(coder), tuple(video), files, _split_options(option))
+    with show_coding_progress() as watch:
+        summary = compare_coders(what, out, reference=reference, processes=jobs, watch=watch)
+    if as_json:
+        typer.echo(json.dumps(asdict(summary), indent=2, ensure_ascii=False, default=str))
+        return
+    for line in summary.lines:
+        typer.echo(line)
+    typer.echo(f"the page: {summary.page}")
+
+
+def _split_options(texts: list[str]) -> dict[str, dict[str, object]]:
+    """Return the readers' options by coder; true, false, null and numbers are what they look like, all else is text."""
+    import json
+
+    from mimicrylab.cli.shared_options import split_pairs
+
+    options: dict[str, dict[str, object]] = {}
+    for name, text in split_pairs(texts, option="--option").items():
+        coder, mark, option = name.partition(":")
+        if not (mark and option):
+            raise typer.BadParameter(f"{name!r} is not of the form NAME:OPTION", param_hint="--option")
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = text
+        options.setdefault(coder, {})[option.replace("-", "_")] = value
+    return options
 
 
 def _leave_out_channels(signals: Sequence[Signal]) -> tuple[list[Signal], int]:

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from mimicrylab.coding.traces import Trace
-from mimicrylab.errors import InputError, MissingError, UnknownNameError
+from mimicrylab.errors import InputError, MissingError, UnknownNameError, count_things
 from mimicrylab.readers.delimited import DelimitedText, read_delimited
 from mimicrylab.readers.emg_files import BINARY_ENDINGS, read_binary
 
@@ -46,7 +46,8 @@ def read_log_times(log: LogTimes) -> NDArray[np.float64]:
         raise InputError("no line of the log has the cells wanted", where=str(log.path), expected=stated)
     times, n_damaged = text.numbers(log.column)
     if n_damaged:
-        raise InputError(f"{n_damaged} times of the log are no numbers", where=f"{log.path}: {log.column}")
+        what = count_things(n_damaged, "time of the log is no number", "times of the log are no numbers")
+        raise InputError(what, where=f"{log.path}: {log.column}")
     return times.filter(chosen).drop_nulls().to_numpy() * _read_unit(log.unit)
 
 

@@ -52,7 +52,8 @@ KINDS = {
 class Report:
     """A whole report before it is written: its title, what stands under it, and its sections.
 
-    ``word`` says whether a Word document with all tables lies beside it; None: not mentioned.
+    ``word`` says whether a Word document with all tables lies beside it; None: not mentioned. ``kicker`` stands above
+    the title.
     """
 
     title: str
@@ -61,6 +62,7 @@ class Report:
     notices: tuple[Notice, ...] = ()
     language: str = "en"
     word: bool | None = None
+    kicker: str = "Study report"
 
 
 def write_documents(report: Report) -> dict[str, str]:

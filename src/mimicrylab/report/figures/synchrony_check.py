@@ -42,7 +42,7 @@ def draw_synchrony_check(
                 )
             _draw_near(axes[1], trace, fit)
             _draw_misses(axes[2], fit)
-        whole.legend(loc="upper right", ncols=2)
+        canvas.legend(*whole.get_legend_handles_labels(), loc="outside upper right", ncols=2, borderaxespad=0.2)
         svg = render_svg(canvas, "synchrony-check", alt=alt)
     data = pl.DataFrame(schema={"logged_s": pl.Float64, "seen_s": pl.Float64, "miss_s": pl.Float64})
     if fit is not None:
