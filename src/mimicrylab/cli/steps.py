@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 
 def print_step(step: StepResult) -> None:
-    """Print what became of a step; what failed goes to stderr."""
+    """Print what became of a step, and below it what could not be done within it; what failed goes to stderr."""
     typer.echo(f"{step.step:8} {step.state}: {step.text}", err=step.state == "failed")
+    for detail in step.details:
+        typer.echo(f"         {detail}", err=step.state == "failed")
 
 
 def print_run(summary: RunSummary, *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mimicrylab.errors import ConflictError
+from mimicrylab.errors import ConflictError, MissingError
 from mimicrylab.pipeline.analyse import STEP, AnalyseSummary, check_plan, read_stored, run_part, summarise
 from mimicrylab.pipeline.report import write_report_files
 from mimicrylab.protocol.plan_file import read_plan_file
@@ -58,6 +58,8 @@ def analyse_table(
     document = read_plan_file(plan)
     check_plan(document.plan.analyses, only, where=plan.name)
     base = SEED if seed is None else seed
+    if not data.is_file():
+        raise MissingError("there is no such table", where=str(data))
     folder = output or data.with_name(f"{data.stem}{SUFFIX}")
     _refuse_foreign(folder)
     file = read_data_file(data, sheet=document.plan.sheet, missing=document.plan.missing)

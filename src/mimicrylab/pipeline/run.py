@@ -22,11 +22,15 @@ State = Literal["done", "up to date", "skipped", "failed"]
 
 @dataclass(frozen=True)
 class StepResult:
-    """What became of one step: its state, and a sentence that says what was done, or why it was not."""
+    """What became of one step: its state, and a sentence that says what was done, or why it was not.
+
+    ``details`` are what could not be done within it, each with its reason.
+    """
 
     step: str
     state: State
     text: str
+    details: tuple[str, ...] = ()
 
 
 StepWatcher = Callable[[StepResult], None]
@@ -156,8 +160,8 @@ def _analyse(folder: StudyFolder) -> StepResult:
     parts = [f"{done} of {count_things(len(summary.lines), 'analysis', 'analyses')}"]
     if summary.permuted:
         parts.append("DRY RUN on arms drawn at random, for the list of kits is sealed")
-    parts += [f"{line.id} {line.state}: {line.text}" for line in summary.not_done]
-    return StepResult("analyse", "up to date" if summary.up_to_date else "done", "; ".join(parts))
+    details = tuple(f"{line.id} {line.state}: {line.text}" for line in summary.not_done)
+    return StepResult("analyse", "up to date" if summary.up_to_date else "done", "; ".join(parts), details)
 
 
 def _report(folder: StudyFolder) -> StepResult:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mimicrylab.cli.main import app
-from mimicrylab.errors import ConflictError
+from mimicrylab.errors import ConflictError, MissingError
 from mimicrylab.pipeline.analyse_table import analyse_table
 from mimicrylab.stats.plan.storage import read_results
 
@@ -63,6 +63,12 @@ def test_what_is_up_to_date_is_not_run_again(table: Path) -> None:
     with (table / "data.csv").open("a", encoding="utf-8") as stream:
         stream.write("P9,b,51\n")
     assert analyse_table(table / "data.csv", table / "plan.yaml").people == 9
+
+
+def test_a_folder_is_no_table(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(table.parent)
+    with pytest.raises(MissingError, match="there is no such table"):
+        analyse_table(Path(), table.with_name("plan.yaml"))
 
 
 def test_a_folder_of_other_files_is_left_alone(table: Path) -> None:
