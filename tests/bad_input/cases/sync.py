@@ -75,7 +75,10 @@ CASES = (
         all_of(video("P01.mp4"), LOG),
         "sync P01.mp4 --log log.csv --region 50,40,4,4",
         """
-        error: [...]
+        error: nothing stands out that could be a mark
+          expected: a rise of at least 6 times the noise
+          found: [...] grey level above the usual, noise [...]
+          do: set --region around the light, --frequency of the beep, or --threshold
         """,
     ),
     Case(
