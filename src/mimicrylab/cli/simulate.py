@@ -9,9 +9,7 @@ import typer
 
 def simulate(
     out: Path = typer.Option(..., "--out", help="Folder to write; it must not exist yet."),
-    template: str = typer.Option(
-        "empathy", "--template", help="Design: a template of `new`."
-    ),
+    template: str = typer.Option("empathy", "--template", help="Design: a template of `new`."),
     participants: int | None = typer.Option(
         None,
         "--participants",
@@ -22,6 +20,12 @@ def simulate(
         False,
         "--videos",
         help="Render webcam videos instead of coded frames (some minutes a person; needs the extra faces).",
+    ),
+    defects: str | None = typer.Option(
+        None,
+        "--defects",
+        help="What goes wrong in the videos, one after the other: hand, talking, eating, away, second_face, dark, far, "
+        "slow, none; with commas between, + between those at once; or all.",
     ),
     as_json: bool = typer.Option(False, "--json", help="Print JSON for a script."),
 ) -> None:
@@ -49,6 +53,7 @@ def simulate(
             participants=participants,
             seed=seed,
             videos=videos,
+            defects=defects,
             report=lambda done, total: progress.update(task, completed=done, total=total),
         )
     if as_json:

@@ -14,7 +14,7 @@ import polars as pl
 from mimicrylab.coding.landmarker import NAME as LANDMARKER
 from mimicrylab.coding.landmarker import Landmarker
 from mimicrylab.errors import ConflictError, InputError
-from mimicrylab.pipeline.films import write_films
+from mimicrylab.pipeline.films import describe_defects, write_films
 from mimicrylab.pipeline.new import create_study
 from mimicrylab.pipeline.seal import seal_study
 from mimicrylab.protocol.design import Study, read_study
@@ -22,6 +22,7 @@ from mimicrylab.protocol.scales import Scale, find_scale
 from mimicrylab.protocol.stimuli import read_manifest
 from mimicrylab.schemas import ARMS, FRAMES, STIMULI, TABLES
 from mimicrylab.simulate.cohort import Cohort, RecordingPlan, simulate_cohort
+from mimicrylab.simulate.film_defects import parse_defects
 from mimicrylab.simulate.openface_frames import NAME as OPENFACE
 from mimicrylab.simulate.population import Population
 from mimicrylab.simulate.published import PublishedSample, find_sample
@@ -57,6 +58,7 @@ def simulate_study(
     seed: int,
     population: Population | None = None,
     videos: bool = False,
+    defects: str | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> SimulatedStudy:
     """Write a study folder with simulated people at ``out``. Nothing that is there is touched.
@@ -76,6 +78,8 @@ def simulate_study(
         What is true; if not given, that of the template's article, or the default population.
     videos
         Write rendered webcam films instead of coded frames; they are then coded like real ones (minutes a person).
+    defects
+        What goes wrong in successive films, in turn: ``none,hand,dark+far``, or ``all``; None: nothing.
     report
         Called with recordings done and in all.
 
@@ -101,6 +105,9 @@ def simulate_study(
         raise InputError(
             "this is no seed", where="--seed", expected="a whole number from 0 to 2^63 - 1", found=str(seed)
         )
+    if defects is not None and not videos:
+        raise InputError("defects are of films", where="--defects", do="add --videos")
+    wrong = parse_defects(defects) if defects is not None else ()
     if out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir()))):
         raise ConflictError(
             "there is something at this place already", where=str(out), do="choose another folder; nothing was changed"
@@ -115,6 +122,7 @@ def simulate_study(
             seed=seed,
             population=population,
             videos=videos,
+            defects=wrong,
             report=report,
         )
         if out.exists():
@@ -133,6 +141,7 @@ def _fill_folder(
     seed: int,
     population: Population | None,
     videos: bool,
+    defects: tuple[tuple[str, ...], ...],
     report: Callable[[int, int], None] | None,
 ) -> tuple[str, int, int, int, str | None]:
     folder = create_study(root, template=template).folder
@@ -161,7 +170,7 @@ def _fill_folder(
     arguments = {"template": template, "participants": participants, "seed": seed}
     provenance = Provenance(STEP, {"study.yaml": study_sha256}, arguments, {"simulated": True})
     if videos:
-        facts = write_films(folder, cohort.recordings, report=report)
+        facts = write_films(folder, cohort.recordings, defects=defects, report=report)
     else:
         facts = _write_frames(folder, cohort, provenance, sample=sample, report=report)
     tables = {**cohort.tables, STIMULI.name: stimuli}
@@ -171,6 +180,8 @@ def _fill_folder(
     truth = describe_truth(
         study, stimuli, sample.population, scales=scales, participants=participants, seed=seed, template=template
     )
+    if defects:
+        truth |= describe_defects([plan.recording_id for plan in cohort.recordings], defects)
     write_text(folder.root / TRUTH_FILE, json.dumps(truth, indent=1, ensure_ascii=False) + "\n")
     passphrase = _write_arms(folder, study, cohort, provenance)
     append_log(folder, STEP, {**arguments, "recordings": len(cohort.recordings)})

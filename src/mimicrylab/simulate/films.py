@@ -7,7 +7,7 @@ do, leans and nods a little with every stimulus; the camera adds its light, nois
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from mimicrylab.simulate.faces.camera_view import Light
 from mimicrylab.simulate.faces.identity import Identity, draw_identity
 from mimicrylab.simulate.faces.motion import Performance, Sway, perform, ramp
 from mimicrylab.simulate.faces.webcam import Sensor, draw_light, draw_sensor
+from mimicrylab.simulate.film_defects import DefectPlan, plan_defects
 from mimicrylab.simulate.frames import UNITS, add_mimicry
 from mimicrylab.simulate.movements import add_own_movements
 from mimicrylab.simulate.responses import FloatArray
@@ -36,7 +37,8 @@ SETTLING_S = 2.0
 class Film:
     """All that a renderer needs for one recording: who, which webcam, which light, and what the face does.
 
-    ``shares`` ``[frames, units]`` is the planted activity in shares of a full movement (units as in ``frames.UNITS``).
+    ``shares`` ``[frames, units]`` is the planted activity in shares of a full movement (units as in ``frames.UNITS``);
+    ``defects`` says what goes wrong and when.
     """
 
     recording_id: str
@@ -45,10 +47,20 @@ class Film:
     light: Light
     performance: Performance
     shares: FloatArray
+    defects: DefectPlan = field(default_factory=lambda: plan_defects(np.zeros(0), (), np.random.default_rng(0)))
 
 
 def plan_film(plan: RecordingPlan, *, defects: Sequence[str] = ()) -> Film:
-    """Return the film of one recording; the same plan gives the same film."""
+    """Return the film of one recording, with these defects; the same plan gives the same film.
+
+    A defect changes nothing else: mimicry, sway and blinks are those of the film without it (a slow one has other
+    frames).
+
+    Raises
+    ------
+    UnknownNameError
+        A defect that cannot be made.
+    """
     person = plan.person
     seed = [person.seed, person.number]
     generator = np.random.default_rng([*seed, 31])
@@ -58,20 +70,26 @@ def plan_film(plan: RecordingPlan, *, defects: Sequence[str] = ()) -> Film:
         shares, times, UNITS, plan.population.expressivity, person.expressivity, person.open_stream("face")
     )
     add_mimicry(shares, times, plan.shown, person=person, population=plan.population)
+    wrong = plan_defects(times, defects, np.random.default_rng([*seed, 43]))
     levels = find_levels(shares)
+    for unit, more in wrong.levels.items():
+        levels[unit] = levels.get(unit, np.zeros(len(times))) + more
     played = perform(times, levels, seed=[*seed, 37], sway=Sway())
     nod = follow_stimuli(times, [each.onset_s for each in plan.shown], generator)
     moved = Performance(
         times=times,
         levels=played.levels,
         pitch=played.pitch + NOD_DEGREES * nod,
-        yaw=played.yaw,
+        yaw=played.yaw + wrong.yaw,
         roll=played.roll,
         shift_mm=played.shift_mm + LEAN_MM * np.stack([0 * nod, 0 * nod, nod], axis=1),
         gaze=played.gaze,
     )
     identity = draw_identity(person.participant_id, female=person.female, seed=person.seed * 1000 + person.number)
-    return Film(plan.recording_id, identity, draw_sensor(generator), draw_light(generator), moved, shares)
+    sensor = draw_sensor(generator)
+    if wrong.light is not None:
+        sensor = replace(sensor, light=wrong.light)
+    return Film(plan.recording_id, identity, sensor, draw_light(generator), moved, shares, wrong)
 
 
 def draw_film_times(duration_s: float, generator: np.random.Generator, *, lost: float) -> FloatArray:

@@ -17,7 +17,7 @@ from mimicrylab.simulate.faces.model import FaceModel
 from mimicrylab.simulate.faces.pose import Pose
 from mimicrylab.simulate.faces.renderer import Renderer
 from mimicrylab.simulate.faces.skin import TONES
-from mimicrylab.simulate.faces.webcam import DISTANCE, cover_mouth
+from mimicrylab.simulate.faces.webcam import DISTANCE, cover_mouth, place_webcam
 
 MOUTH_BELOW_EYES = 0.66
 FACE_WIDTH = 1.45
@@ -32,6 +32,12 @@ BEHIND = 1.35
 BESIDE = 1.7
 """Units to the side, at the usual distance."""
 
+LOWER = 0.5
+"""Units that the second person sits lower, at the usual distance."""
+
+TILT = 1.6
+"""Units that the camera looks higher, for each usual distance that somebody is further away."""
+
 UNLIKE_BACKDROP = 10
 """A pixel that differs so much (of 255) from the empty room belongs to a person."""
 
@@ -45,6 +51,16 @@ class SecondFace:
     pixels: Picture
     mask: NDArray[np.bool_]
     room: Picture
+
+
+def place_camera(eyes: FloatArray, *, distance: float = 1.0) -> CameraView:
+    """Return the webcam's view of somebody at so many times the usual distance.
+
+    Further away it is tilted up, so that the picture still ends at the chest, where a rendered person ends too.
+    """
+    view = place_webcam(eyes, distance=DISTANCE * distance)
+    x, y, z = view.target
+    return CameraView(view.position, (x, y + TILT * (distance - 1), z), view.angle)
 
 
 def find_eyes_at_rest(identity: Identity, head: Head | None = None) -> FloatArray:
@@ -80,19 +96,20 @@ def tone_skin(identity: Identity) -> Sequence[float]:
 
 
 def draw_second_face(
-    beside: Identity, view: CameraView, light: Light, *, renderer: Renderer, side: float
+    beside: Identity, view: CameraView, light: Light, *, eyes: FloatArray, renderer: Renderer, side: float
 ) -> SecondFace:
     """Return somebody who sits behind and beside the one in the view; drawn before that one's textures are loaded.
 
-    ``side``: 1 at the picture's right, -1 at its left.
+    ``eyes``: those of the person in the view; ``side``: 1 at the picture's right, -1 at its left.
     """
     model = FaceModel(Head(), beside, renderer, 0.25)
     model.load()
-    eyes = model.vertices[np.unique(model.head.take_quads("helper-l-eye", "helper-r-eye"))].mean(axis=0)
-    far = BEHIND * (view.position[2] - view.target[2])
-    across = -side * BESIDE * far / DISTANCE
-    height = float(eyes[1]) - 0.1
-    seen_from = CameraView((across, height, float(eyes[2]) + far), (across, height, float(eyes[2])), view.angle)
+    x, y, z = (float(each) for each in find_eyes_at_rest(beside, model.head))
+    far = BEHIND * (view.position[2] - float(eyes[2]))
+    x -= side * BESIDE * far / DISTANCE
+    y += LOWER * far / (BEHIND * DISTANCE) - BEHIND * float(eyes[1])
+    position = (x, y + BEHIND * view.position[1], z + far)
+    seen_from = CameraView(position, (x, y + BEHIND * view.target[1], z), view.angle)
     pixels = renderer.draw(model.arrange({}, Pose(yaw=-8 * side), (0.0, 0.0)), seen_from, light)
     room = renderer.draw([], seen_from, light)
     return SecondFace(pixels, find_person(pixels, room), room)
