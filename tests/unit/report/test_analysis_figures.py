@@ -112,6 +112,22 @@ def test_sorted_correlations_are_those_of_the_result() -> None:
     assert dict(zip(data["label"], data["estimate"], strict=True)) == found
 
 
+def test_phases_stand_in_time_along_an_axis() -> None:
+    phase = {"name": "phase", "kind": "within", "interacts_with": ["treatment"]}
+    plan = make_analysis("repeated", outcome=HAPPY, predictors=[phase, ARM])
+    (result,) = run_plan(DATA, (plan,), seed=1)
+    (figure, *_) = draw_analysis(result, WORDS, congruent=CONGRUENT)
+    assert figure.data["condition"].unique(maintain_order=True).to_list() == ["before", "after"]
+
+
+def test_a_figure_counts_the_people_it_shows() -> None:
+    result = run("two_groups")
+    outcome = next(name for name, role in result.roles.items() if role == "outcome")
+    lacking = pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise(pl.col(outcome)).alias(outcome)
+    (figure, *_) = draw_analysis(replace(result, data=result.data.with_columns(lacking)), WORDS)
+    assert f"({result.data.height - 3} participants)" in figure.title
+
+
 def test_the_earlier_phase_stands_first_and_the_difference_is_that_of_the_test() -> None:
     figure, result = find("paired", "pairs"), run("paired")
     assert result.estimates[0].term == "after - before"

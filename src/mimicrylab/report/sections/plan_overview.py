@@ -115,7 +115,7 @@ def _tell_levels(frame: pl.DataFrame) -> Markup:
     )
     levels: dict[float, list[str]] = {}
     for level, analysis in given.select("ci_level", "analysis").unique(maintain_order=True).iter_rows():
-        levels.setdefault(level, []).append(name_label(analysis))
+        levels.setdefault(round(level, 6), []).append(name_label(analysis))
     if not levels:
         return Markup("")
     usual = max(levels, key=lambda level: len(levels[level]))

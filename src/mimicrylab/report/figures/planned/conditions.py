@@ -18,6 +18,8 @@ from mimicrylab.stats.samples import MINIMUM_PEOPLE, PERSON
 ORDERED = ("bin", "block_position", "trial", "phase")
 """Conditions with an order: a line joins their means."""
 MEANS = ("n", "mean", "ci_low", "ci_high")
+PHASES = ("before", "after")
+"""In time, not by name."""
 
 
 def draw_factorial(shown: Shown, name: str) -> tuple[Figure, ...]:
@@ -79,6 +81,11 @@ def _add_intervals(means: pl.DataFrame) -> pl.DataFrame:
 
 def _arrange(shown: Shown, means: pl.DataFrame, *, across: str, series: str | None, rest: list[str]) -> pl.DataFrame:
     labelled = shown.add_panels(means)
+    if across == "phase":
+        time = pl.col("phase").replace_strict(
+            dict(zip(PHASES, range(2), strict=True)), default=2, return_dtype=pl.Int64
+        )
+        labelled = labelled.sort(time, maintain_order=True)
     panel = pl.col("panel")
     if rest:
         names = [pl.col(factor).cast(pl.String).map_elements(name_part, return_dtype=pl.String) for factor in rest]

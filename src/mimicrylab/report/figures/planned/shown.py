@@ -64,10 +64,12 @@ class Shown:
 
     @property
     def people(self) -> str:
-        """How many people the table holds, in words."""
-        if PERSON not in self.table.columns:
-            return count_noun(self.table.height, "row")
-        return count_noun(self.table[PERSON].n_unique(), "participant")
+        """How many people of the table have the outcome and a group, in words."""
+        needed = [*([self.outcome] if self.outcome else []), *self.list_columns("group")]
+        known = self.table.drop_nulls(needed) if needed else self.table
+        if PERSON not in known.columns:
+            return count_noun(known.height, "row")
+        return count_noun(known[PERSON].n_unique(), "participant")
 
     @property
     def level(self) -> float:
