@@ -42,6 +42,7 @@ THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 LONGEST_ANSWER = 200
 IMPORT_INSTEAD = "mimicrylab import openface FILES --study FOLDER  reads what OpenFace wrote elsewhere"
 MOST_NEIGHBOURS = 30
+LICENCE_FILES = ("OpenFace-license.txt", "Copyright.txt")
 
 TERMS = Terms(
     NAME,
@@ -91,7 +92,8 @@ class OpenFace:
 
     def find_obstacle(self) -> str | None:
         """Return why the coder cannot run here and what to do about it, or None if it can."""
-        if find_program() is None:
+        program = find_program()
+        if program is None:
             return (
                 f"OpenFace's program {PROGRAM} was not found: install OpenFace 2 and put its folder into PATH or into "
                 f"{VARIABLE}; or {IMPORT_INSTEAD}"
@@ -99,7 +101,7 @@ class OpenFace:
         if not is_accepted(TERMS):
             return (
                 "its terms have not been agreed to on this computer; add --accept-licence if you agree "
-                f"(asked once)\n\n{describe_terms(TERMS)}"
+                f"(asked once)\n\n{describe_terms(TERMS)}{_name_licence_file(program)}"
             )
         return None
 
@@ -133,6 +135,13 @@ def find_program() -> Path | None:
     else:
         found = shutil.which(PROGRAM)
     return Path(found) if found else None
+
+
+def _name_licence_file(program: Path) -> str:
+    """Return where the installed OpenFace's own licence lies on this computer, if it is where OpenFace puts it."""
+    folders = (program.resolve().parent, *program.resolve().parents[1:3])
+    files = [folder / name for folder in folders for name in LICENCE_FILES if (folder / name).is_file()]
+    return f"\nOn this computer: {files[0]}" if files else ""
 
 
 def _declare(name: str, unit: str) -> Signal:

@@ -196,8 +196,8 @@ class _Pair:
         found = compare_flags(first >= 0.5, second >= 0.5)
         if found is None:
             return {}
-        words = {(True, True): "both coders' own", (True, False): "threshold for the coder"}
-        presence = words.get((one[1], other[1]), "threshold for the reference" if other[1] else "threshold for both")
+        words = {(True, True): "own flags", (True, False): "threshold (coder)"}
+        presence = words.get((one[1], other[1]), "threshold (reference)" if other[1] else "threshold (both)")
         answer: dict[str, object] = {
             "n_frames": found.n_frames,
             "kappa": found.kappa,

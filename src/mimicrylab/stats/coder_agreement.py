@@ -206,7 +206,7 @@ def find_lag(first: Course, second: Course, *, largest_s: float = LARGEST_LAG_S)
 
     Both are laid on a common grid of the slower one's interval; at each lag the frames that both have are correlated;
     a parabola through the peak and its neighbours gives the lag between two steps. None where the peak lies at the end
-    of the range, or fewer than 30 frames are common.
+    of the range or is not above 0, or fewer than 30 frames are common.
     """
     step = max(first.interval_s, second.interval_s)
     empty = Lag(None, None, (), ())
@@ -223,7 +223,7 @@ def find_lag(first: Course, second: Course, *, largest_s: float = LARGEST_LAG_S)
         return Lag(None, None, at_s, tuple(map(float, curve)))
     peak = int(np.argmax(curve))
     whole = tuple(map(float, curve))
-    if peak in (0, curve.size - 1):
+    if peak in (0, curve.size - 1) or curve[peak] <= 0:
         return Lag(None, None, at_s, whole)
     before, top, after = curve[peak - 1 : peak + 2]
     bend = before - 2 * top + after

@@ -112,14 +112,15 @@ def test_openfaces_own_failure_is_told_in_its_words(program: Path, video: Path) 
         list(OpenFace().code(video))
 
 
-@pytest.mark.usefixtures("program")
 def test_terms_are_shown_before_the_first_use_and_asked_once(
-    video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    program: Path, video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MIMICRYLAB_CACHE", str(tmp_path / "other computer"))
     with pytest.raises(RefusedError, match=r"--accept-licence(?s:.)*academic and non-commercial"):
         code_files([video], tmp_path / "coded", coder="openface", processes=1)
     assert not (tmp_path / "coded").exists()
+    (program.parent / "Copyright.txt").write_text("OpenFace's own terms")
+    assert "Copyright.txt" in (OpenFace().find_obstacle() or "").splitlines()[-1]
     shown = accept_coder_terms("openface")
     assert TERMS.text in shown.text
     assert shown.remembered is not None

@@ -124,3 +124,9 @@ def test_recordings_give_the_interval() -> None:
     r = summarise_recordings([0.9, 0.95, 0.99], correlations=True)
     assert r.ci_high is not None
     assert r.ci_high < 1
+
+
+def test_opposite_movements_have_no_lag() -> None:
+    times = np.arange(900) / 30
+    slow = np.sin(2 * np.pi * times / 12)
+    assert find_lag(Course(times, slow), Course(times, -slow)).lag_s is None
