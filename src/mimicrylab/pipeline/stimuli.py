@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from mimicrylab.errors import ConflictError, InputError, MissingError
+from mimicrylab.errors import ConflictError, InputError, MissingError, UnknownNameError
 from mimicrylab.protocol.design import Study, read_study
 from mimicrylab.protocol.emotions import name_emotion
 from mimicrylab.protocol.known_sets import KNOWN_SETS
-from mimicrylab.protocol.open_stimuli import LABEL, LICENCE, SOURCE, OpenSet, find_open_set, list_open_sets
+from mimicrylab.protocol.open_stimuli import KINDS, LABEL, LICENCE, SOURCE, OpenSet, find_open_set, list_open_sets
 from mimicrylab.protocol.stimuli import read_manifest
 from mimicrylab.protocol.stimulus_rows import (
     NOT_IN_BROWSERS,
@@ -180,13 +180,12 @@ def _gather(
         return gather_folder(
             source, known, angles=choice.angles, emotions=emotions, people=choice.people, kind=choice.kind
         )
+    if what not in KINDS:
+        raise UnknownNameError("stimulus set", what, [*KINDS, *KNOWN_SETS, TABLE])
     if source is not None:
         raise InputError("a set that ships needs no folder", found=str(source), do="leave it out")
     if choice.angles or choice.kind:
         raise InputError("--angle and --kind belong to kdef and adfes")
-    names = [one.name for one in list_open_sets(folder)]
-    if what not in names:
-        find_open_set(what, folder)
     return gather_open(find_open_set(what, folder), emotions=emotions, people=choice.people)
 
 

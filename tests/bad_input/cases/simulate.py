@@ -37,6 +37,28 @@ CASES = (
         exit_code=1,
     ),
     Case(
+        "unknown-defect",
+        "A defect of videos whose name is misspelt.",
+        nothing,
+        "simulate --out made --template minimal --videos --defects hands",
+        """
+        error: unknown defect 'hands' (did you mean 'hand'?)
+          expected: one of all, away, dark, eating, far, hand, none, second_face, slow, talking
+        """,
+        exit_code=1,
+    ),
+    Case(
+        "defects-without-videos",
+        "Defects of videos where no video is made.",
+        nothing,
+        "simulate --out made --template minimal --defects hand",
+        """
+        error: --defects: defects are of films
+          do: add --videos
+        """,
+        exit_code=1,
+    ),
+    Case(
         "no-out",
         "No folder for the study.",
         nothing,
