@@ -32,7 +32,7 @@ BEHIND = 1.35
 BESIDE = 1.7
 """Units to the side, at the usual distance."""
 
-LOWER = 0.5
+LOWER = 0.8
 """Units that the second person sits lower, at the usual distance."""
 
 TILT = 1.6
