@@ -23,6 +23,7 @@ CASES = (
         0 of 1 analysis done; 12 people
         p: the smallest of an analysis's tests, corrected over its family; in parentheses: not corrected
         tables and numbers: table-analyses
+        report: table-analyses/report/report.html
         """,
         may_add=("table-analyses/*",),
     ),
@@ -67,6 +68,7 @@ CASES = (
         0 of 1 analysis done; 12 people
         p: the smallest of an analysis's tests, corrected over its family; in parentheses: not corrected
         tables and numbers: table-analyses
+        report: table-analyses/report/report.html
         """,
         may_add=("table-analyses/*",),
     ),
@@ -99,6 +101,7 @@ CASES = (
         0 of 1 analysis done; 5 people
         p: the smallest of an analysis's tests, corrected over its family; in parentheses: not corrected
         tables and numbers: table-analyses
+        report: table-analyses/report/report.html
         """,
         may_add=("table-analyses/*",),
     ),
@@ -115,6 +118,7 @@ CASES = (
         0 of 1 analysis done; 12 people
         p: the smallest of an analysis's tests, corrected over its family; in parentheses: not corrected
         tables and numbers: table-analyses
+        report: table-analyses/report/report.html
         """,
         may_add=("table-analyses/*",),
     ),
@@ -131,6 +135,7 @@ CASES = (
         0 of 1 analysis done; 12 people
         p: the smallest of an analysis's tests, corrected over its family; in parentheses: not corrected
         tables and numbers: table-analyses
+        report: table-analyses/report/report.html
         """,
         may_add=("table-analyses/*",),
     ),
@@ -147,6 +152,7 @@ CASES = (
         0 of 1 analysis done; 12 people
         p: the smallest of an analysis's tests, corrected over its family; in parentheses: not corrected
         tables and numbers: table-analyses
+        report: table-analyses/report/report.html
         """,
         may_add=("table-analyses/*",),
     ),
