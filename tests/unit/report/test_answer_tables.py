@@ -217,6 +217,14 @@ def test_checks_say_what_they_mean() -> None:
     assert rows[3][4] == "The data are 26.5 times as likely with a difference as without one"
 
 
+def test_unequal_spread_does_not_claim_robust_errors_where_the_analysis_has_classic_ones() -> None:
+    analysis = declare("one", "regression", method="ols", as_published=True)
+    spread = Estimate("one", "equal spread of residuals", None, p=0.001, n=40, method="Breusch-Pagan test")
+    table = make_checks(Setting(replace(make_result(analysis, []), checks=(spread,)), WORDS))
+    assert table is not None
+    assert table.frame["meaning"].to_list() == ["spread differs: only robust standard errors hold"]
+
+
 def test_low_reliability_and_inflation_are_named() -> None:
     analysis = declare("c", "correlation", outcome=Outcome(measure="congruence"), predictors=(planned_results.EQ,))
     checks = (

@@ -64,7 +64,11 @@ CHECKS = (
     Check("normality of residuals", "Normal residuals", _by_p("residuals depart from normal", "no departure shown")),
     Check("normality", "Normality", _by_p("departs from normal", "no departure shown")),
     Check("equal variances", "Equal variances", _by_p("spreads differ", "no difference of spreads shown")),
-    Check("equal spread of residuals", "Equal spread", _by_p("spread differs: HC3 holds", "no unequal spread shown")),
+    Check(
+        "equal spread of residuals",
+        "Equal spread",
+        _by_p("spread differs: only robust standard errors hold", "no unequal spread shown"),
+    ),
     Check(
         "equal slopes", "Equal slopes of the covariate", _by_p("slopes differ between groups", "no difference shown")
     ),
