@@ -12,7 +12,7 @@ demo: set-up-demo ## set up, code the sample videos as a small study, write the 
 	@$(PYTHON) -m mimicrylab demo
 
 test: check ## set up, check the code, run the tests (at most 15 minutes)
-	@$(PYTHON) -m pytest -q -m "not long"
+	@$(PYTHON) -m pytest -q -m "not long" -n 2 --dist loadfile
 
 test-long: check ## the slow proofs; writes docs/proofs.md
 	@$(PYTHON) -m pytest -q -m long -o junit_family=xunit1 --junitxml .venv/long.xml
