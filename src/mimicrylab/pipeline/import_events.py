@@ -161,13 +161,26 @@ def add_event_rows(
         table=table,
         time_unit=time_unit,
     )
-    events = placed.events
+    events = _fill_durations(placed.events, study)
     if isinstance(error_s, Mapping):
         errors = pl.col("recording_id").replace_strict(dict(error_s), default=None, return_dtype=pl.Float64)
         events = events.with_columns(errors.alias("file_page_error_s"))
     merged = _merge_events(tables.events, events, replace=replace)
     changed = change(tables, events=merged, stimuli=tables.stimuli if stimuli is None else stimuli)
     return AddedEvents(changed, events.height, placed.notes)
+
+
+def _fill_durations(events: pl.DataFrame, study: Study) -> pl.DataFrame:
+    """Return the events with the block's own duration for stimuli of which no duration is known, as study.yaml says.
+
+    A stimulus of unknown duration would last until the next event, and leave that one no baseline.
+    """
+    lasts = {block.name: block.duration_s for block in study.blocks if block.duration_s is not None}
+    if not lasts:
+        return events
+    declared = pl.col("block").replace_strict(lasts, default=None, return_dtype=pl.Float64)
+    shown = pl.when(pl.col("trial_type") == "stimulus").then(declared)
+    return events.with_columns(pl.coalesce("duration", shown).alias("duration"))
 
 
 def read_study_stimuli(folder: StudyFolder, study: Study) -> pl.DataFrame | None:
