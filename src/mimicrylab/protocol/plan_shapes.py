@@ -80,7 +80,8 @@ def find_misfits(analysis: Analysis) -> Iterator[Finding]:
     if analysis.method is not None and analysis.method not in allowed:
         choices = f"one of {', '.join(allowed)}" if allowed else "none: leave it out"
         yield ("method",), f"{analysis.method} is no method of {analysis.model}; expected {choices}"
-    for need in NEEDS.get(analysis.model, ()):
+    paired_groups = analysis.model == "paired" and any(one.kind in BETWEEN for one in analysis.predictors)
+    for need in () if paired_groups else NEEDS.get(analysis.model, ()):
         yield from _check_need(analysis, need)
     within = [one for one in analysis.predictors if one.kind == "within"]
     if analysis.contrasts and not (within and analysis.model in WEIGHS_CONDITIONS):
