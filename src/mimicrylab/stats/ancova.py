@@ -80,7 +80,7 @@ def compare_adjusted(
         Columns of numbers.
     errors
         ``hc3`` (default) or ``classic``. R: ``car::Anova(lm(y ~ covariate + a * b), type = 3)`` with ``contr.sum``,
-        ``white.adjust = "hc3"`` for HC3; ``emmeans`` for means. Partial eta squared comes from classic errors.
+        ``white.adjust = "hc3"`` for HC3; ``emmeans`` for means. Partial eta squared follows from the F that is printed.
 
     Raises
     ------
@@ -154,7 +154,7 @@ class _Model:
         def find_f(covariance: FloatArray) -> float:
             return float(b @ np.linalg.solve(covariance[np.ix_(columns, columns)], b)) / len(columns)
 
-        f, classic = find_f(self.covariance), find_f(self.fit.classic)
+        f = find_f(self.covariance)
         return Estimate(
             self.setting.analysis,
             term,
@@ -163,7 +163,7 @@ class _Model:
             statistic=Statistic("F", f),
             df=df,
             p=keep_finite(stats.f.sf(f, *df)),
-            effect_sizes=(explain_share(classic, *df, level=self.setting.level),),
+            effect_sizes=(explain_share(f, *df, level=self.setting.level),),
             n=self.fit.n,
             method=f"analysis of covariance, type III, {ANCOVA_ERRORS[self.setting.errors]}",
             warnings=self.setting.warnings,

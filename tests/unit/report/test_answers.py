@@ -69,7 +69,8 @@ SENTENCES: list[tuple[Callable[[], AnalysisResult], list[str]]] = [
             "was not shown (M = .151, SD = .061, n = 27 vs M = .151, SD = .056, n = 54), difference = .000, "
             "95% CI [−.029, .028], Welch's t(48.27) = −0.03, p = .977, d = −0.01, 95% CI [−0.48, 0.46], BF10 "
             "= 0.24. The interval excludes a difference above .028 and below −.029; within it the data do not "
-            "decide. The data are 4.1 times as likely without a difference as with one.",
+            "decide. The data are 4.1 times as likely without a difference as with one. Unlike Welch's test, the Bayes "
+            "factor takes the groups to spread alike.",
         ],
     ),
     (

@@ -201,6 +201,8 @@ def explain_not_shown(estimate: Estimate, setting: Setting, *, what: str, write:
     bayes = setting.find_bayes(estimate)
     if bayes is not None and bayes.estimate is not None:
         sentences.append(Markup.escape(explain_bayes(bayes.estimate, what=what)))
+        if "Welch" in estimate.method:
+            sentences.append(Markup.escape("Unlike Welch's test, the Bayes factor takes the groups to spread alike."))
     return Markup("").join(Markup(" ") + sentence for sentence in sentences)
 
 
